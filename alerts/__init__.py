@@ -1,0 +1,1 @@
+"""Vigie's one Django application: check-in timers, incidents, escalation and the outbox."""

@@ -1,0 +1,1 @@
+"""The rules in plain Python: states, timing, plans, texts, errors. No Django."""

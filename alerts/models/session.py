@@ -1,0 +1,14 @@
+"""Signed-in devices."""
+
+from uuid import uuid4
+
+from django.db import models
+from knox.models import AbstractAuthToken
+
+
+class Session(AbstractAuthToken):
+    """A revocable sign-in of one device; knox keeps only a digest of its token."""
+
+    id = models.UUIDField(unique=True, default=uuid4, editable=False)
+    device_name = models.CharField(max_length=60, default="")
+    last_seen_at = models.DateTimeField(null=True)

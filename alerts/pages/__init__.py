@@ -1,0 +1,1 @@
+"""Server-rendered pages for contacts and for the owner's timer."""

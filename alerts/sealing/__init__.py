@@ -1,0 +1,1 @@
+"""Encryption at rest: data keys, sealed documents, keyed look-ups, link tokens."""

@@ -1,0 +1,1 @@
+"""Celery tasks: what can wait, and the overflow of the sender."""

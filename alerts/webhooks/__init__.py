@@ -1,0 +1,1 @@
+"""Signed callbacks from providers."""
