@@ -115,7 +115,7 @@ def emergency_text(
     """Return what an SMS says to call, in at most 12 units: "17 ou 112", or "see the link".
 
     The numbers are those of the incident's country as long as the contact can dial them. A text
-    without a link names what the contact can dial where they are instead of a page.
+    without a link names what the contact can dial where they are instead of a page: pass `has_link=sms_text(text_id).has_link`.
     """
     spoken = language_of(language)
     at_home = _region(incident_country) == _region(contact_country)
@@ -134,12 +134,12 @@ def emergency_numbers(incident_country: str, contact_country: str) -> list[Emerg
     where the incident is; none of them reaches its police from abroad.
     """
     at_home = _region(incident_country) == _region(contact_country)
-    numbers = _shown_numbers(contact_country, reaches_incident_police=at_home)
-    if not at_home:
-        abroad = _shown_numbers(incident_country, reaches_incident_police=False)
-        dialled = {number.number for number in numbers}
-        numbers += [number for number in abroad if number.number not in dialled]
-    return numbers or [_NEAREST]
+    own = _shown_numbers(contact_country, reaches_incident_police=at_home) or [_NEAREST]
+    if at_home:
+        return own
+    dialled = {number.number for number in own}
+    abroad = _shown_numbers(incident_country, reaches_incident_police=False)
+    return own + [number for number in abroad if number.number not in dialled]
 
 
 def help_lines(country: str, purposes: Collection[HelpPurpose]) -> list[HelpLine]:

@@ -53,14 +53,21 @@ def mask(e164: str) -> str:
 
 
 def _parse(raw: str, default_country: str | None) -> phonenumbers.PhoneNumber:
-    written = unicodedata.normalize("NFKC", raw[: _LONGEST_RAW + 1]).strip()
-    if len(raw) > _LONGEST_RAW or not _WRITTEN_FORM.fullmatch(written):
+    written = _written_form(raw) if len(raw) <= _LONGEST_RAW else ""
+    if not _WRITTEN_FORM.fullmatch(written):
         raise ImpossiblePhone
     region = default_country.upper() if default_country else None
     try:
         return phonenumbers.parse(written, region)
     except phonenumbers.NumberParseException as error:
         raise ImpossiblePhone from error
+
+
+def _written_form(raw: str) -> str:
+    """Return the number without the direction marks and odd dashes that pasting brings along."""
+    characters = unicodedata.normalize("NFKC", raw).strip()
+    kinds = ((character, unicodedata.category(character)) for character in characters)
+    return "".join("-" if kind == "Pd" else sign for sign, kind in kinds if kind != "Cf")
 
 
 def _is_mobile(parsed: phonenumbers.PhoneNumber) -> bool:

@@ -13,6 +13,7 @@ from alerts.domain.texts.values import (
     TextValues,
 )
 
+_VALUE_NAMES = tuple(field.name for field in fields(TextValues))
 _OPTIONAL = frozenset({"trust_word"})
 _SOMEBODY: Mapping[Language, str] = {Language.French: "Un contact", Language.English: "A contact"}
 _UNNAMED_OWNER: Mapping[Language, str] = {
@@ -59,7 +60,7 @@ def render_degraded_sms(text_id: TextId, language: str, values: TextValues) -> s
 
 def _fit(values: TextValues, language: Language) -> dict[str, str]:
     """Return the values as they stand in the text: transliterated, cut, bracketed."""
-    fitted = {field.name: getattr(values, field.name) for field in fields(values)}
+    fitted = {name: getattr(values, name) for name in _VALUE_NAMES}
     trust_word = sms_name(values.trust_word, TRUST_WORD_LETTERS)
     fitted["trust_word"] = f"({trust_word})" if trust_word else ""
     fitted["contact"] = sms_name(values.contact)
