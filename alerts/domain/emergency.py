@@ -115,7 +115,7 @@ def emergency_text(
     """Return what an SMS says to call, in at most 12 units: "17 ou 112", or "see the link".
 
     The numbers are those of the incident's country as long as the contact can dial them. A text
-    without a link names what the contact can dial where they are instead of a page: pass `has_link=sms_text(text_id).has_link`.
+    without a link (`sms_text(text_id).has_link`) names what the contact can dial where they are.
     """
     spoken = language_of(language)
     at_home = _region(incident_country) == _region(contact_country)
