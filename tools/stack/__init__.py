@@ -1,0 +1,1 @@
+"""Runs every part of Vigie on one machine: the `./run` command and its supervisor."""
