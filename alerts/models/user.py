@@ -37,3 +37,6 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "id"
     REQUIRED_FIELDS = []
+
+    def __str__(self) -> str:
+        return str(self.id)
