@@ -1,5 +1,7 @@
 """The control API, reading: the journal and the threads, both with long polling."""
 
+from time import monotonic
+
 from aiohttp import web
 
 from tools.phones.errors import Refused
@@ -24,11 +26,11 @@ async def read_journal(request: web.Request) -> web.StreamResponse:
     since = int(query.get("since", 0))
     limit = min(int(query.get("limit", MAX_EVENTS)), MAX_EVENTS)
     kinds = frozenset(query["kind"].split(",")) if query.get("kind") else frozenset[str]()
-    deadline = request.loop.time() + min(float(query.get("wait", 0)), MAX_WAIT)
+    deadline = monotonic() + min(float(query.get("wait", 0)), MAX_WAIT)
     seen = since
     while True:
         entries = journal.since(seen, limit=limit, kinds=kinds, phone=query.get("phone"))
-        remaining = deadline - request.loop.time()
+        remaining = deadline - monotonic()
         if entries or remaining <= 0:
             break
         seen = max(seen, journal.last_seq)

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from tools.phones.behaviour import Behaviour, Mode
 from tools.phones.errors import Refused
+from tools.phones.keys import NETWORK, VISIT
 
 CREATED = 201
 
@@ -22,7 +23,7 @@ async def answer_created(
     """
     mode = behaviour.mode
     if mode is Mode.REJECT:
-        raise Refused(behaviour.code or 21610, request["phone"])
+        raise Refused(behaviour.code or 21610, request[VISIT].phone or "")
     if mode is Mode.SLOW:
         # Accepted on arrival: receipts may overtake the answer, as they do in life.
         resource = accept()
@@ -34,7 +35,8 @@ async def answer_created(
     if behaviour.accepts:
         accept()
     else:
-        request["disturb"](mode)
+        visit = request[VISIT].as_fields()
+        request.app[NETWORK].record("request_disturbed", mode=mode, **visit)
     return await stumble(request, behaviour)
 
 

@@ -9,12 +9,11 @@ from time import monotonic
 
 from aiohttp import web
 
-from tools.phones.behaviour import Mode
 from tools.phones.clock import journal_time, wall_clock
 from tools.phones.errors import Refused
 from tools.phones.identifiers import new_sid
-from tools.phones.keys import NETWORK
-from tools.phones.orders import Arrival
+from tools.phones.keys import NETWORK, VISIT
+from tools.phones.orders import Arrival, Visit
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -62,9 +61,8 @@ async def guard_account(request: web.Request, handler: Handler) -> web.StreamRes
     """Check the credentials of Twilio's API, and answer and write down its refusals."""
     if "account" not in request.match_info:
         return await handler(request)
-    request["arrival"] = Arrival(journal_time(wall_clock()), monotonic())
-    request["phone"], request["body"] = None, None
-    request["disturb"] = lambda mode: _record_disturbance(request, mode)
+    arrival = Arrival(journal_time(wall_clock()), monotonic())
+    request[VISIT] = Visit(arrival, request.method, request.path)
     try:
         _check_credentials(request)
         response = await handler(request)
@@ -93,25 +91,7 @@ def _check_credentials(request: web.Request) -> None:
 def _record_refusal(request: web.Request, refused: Refused) -> None:
     request.app[NETWORK].record(
         "request_refused",
-        phone=request["phone"],
-        method=request.method,
-        path=request.path,
-        to=request["phone"],
-        body=request["body"],
         code=refused.code,
         response_status=refused.status,
-        **request["arrival"].as_fields(),
-    )
-
-
-def _record_disturbance(request: web.Request, mode: Mode) -> None:
-    request.app[NETWORK].record(
-        "request_disturbed",
-        phone=request["phone"],
-        method=request.method,
-        path=request.path,
-        to=request["phone"],
-        body=request["body"],
-        mode=mode,
-        **request["arrival"].as_fields(),
+        **request[VISIT].as_fields(),
     )

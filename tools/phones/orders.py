@@ -29,6 +29,28 @@ class Arrival:
         return {"arrived_at": self.at, "arrived_monotonic": self.monotonic}
 
 
+@dataclass(slots=True)
+class Visit:
+    """One request to Twilio's API, as much as is known of it so far."""
+
+    arrival: Arrival
+    method: str
+    path: str
+    phone: str | None = None
+    body: str | None = None
+
+    def as_fields(self) -> dict[str, object]:
+        """Return the fields that the journal keeps of a request that was not accepted."""
+        return {
+            "phone": self.phone,
+            "method": self.method,
+            "path": self.path,
+            "to": self.phone,
+            "body": self.body,
+            **self.arrival.as_fields(),
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class MessageOrder:
     """One message to send."""

@@ -8,7 +8,7 @@ from tools.phones.behaviour import Channel
 from tools.phones.call_flow import first_source
 from tools.phones.disturbance import answer_created
 from tools.phones.errors import Refused
-from tools.phones.keys import EXCHANGE, NETWORK
+from tools.phones.keys import EXCHANGE, NETWORK, VISIT
 from tools.phones.orders import parse_call, plain_form
 
 
@@ -16,12 +16,12 @@ async def create_call(request: web.Request) -> web.StreamResponse:
     """POST Calls.json: accept one call and let it ring."""
     network = request.app[NETWORK]
     form = plain_form(await request.post())
-    request["phone"] = form.get("To")
+    request[VISIT].phone = form.get("To")
     order = parse_call(form)
     behaviour = network.take_behaviour(order.to, Channel.CALLS)
 
     def accept() -> dict[str, Any]:
-        call = network.place_call(order, behaviour, request["arrival"])
+        call = network.place_call(order, behaviour, request[VISIT].arrival)
         request.app[EXCHANGE].start(call, behaviour)
         return call.resource()
 

@@ -10,7 +10,7 @@ from aiohttp import web
 from tools.phones.behaviour import Channel
 from tools.phones.clock import parse_journal_time
 from tools.phones.disturbance import answer_created
-from tools.phones.keys import NETWORK
+from tools.phones.keys import NETWORK, VISIT
 from tools.phones.messages import API_VERSION, Message
 from tools.phones.orders import parse_message, plain_form
 from tools.phones.receipts import start_receipts
@@ -18,18 +18,19 @@ from tools.phones.receipts import start_receipts
 DEFAULT_PAGE_SIZE = 50
 MAX_PAGE_SIZE = 1000
 NO_CONTENT = 204
+DAY = len("2026-11-21")
 
 
 async def create_message(request: web.Request) -> web.StreamResponse:
     """POST Messages.json: accept one message and let it travel."""
     network = request.app[NETWORK]
     form = plain_form(await request.post())
-    request["phone"], request["body"] = form.get("To"), form.get("Body")
+    request[VISIT].phone, request[VISIT].body = form.get("To"), form.get("Body")
     order = parse_message(form)
     behaviour = network.take_behaviour(order.to, Channel.SMS)
 
     def accept() -> dict[str, Any]:
-        message = network.accept_message(order, behaviour, request["arrival"])
+        message = network.accept_message(order, behaviour, request[VISIT].arrival)
         start_receipts(network, message)
         return message.resource()
 
@@ -107,7 +108,7 @@ def _selects(query: Any) -> Callable[[Message], bool]:  # noqa: ANN401  aiohttp'
         moment = message.sent_at or message.created_at
         return (
             (not sender or message.sender == sender)
-            and (not on or _at_precision_of(on, moment) == _normalised(on))
+            and (not on or moment[:DAY] == on[:DAY])
             and (not until or _at_precision_of(until, moment) <= _normalised(until))
             and (not since or _at_precision_of(since, moment) >= _normalised(since))
         )
