@@ -57,6 +57,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["alerts.pages.tags"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "csp.context_processors.nonce",

@@ -1,5 +1,9 @@
 """Every address of the service."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+handler404 = "alerts.pages.errors.answer_not_found"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("alerts.pages.urls")),
+]
