@@ -1,1 +1,1 @@
-"""The outside world behind one small protocol."""
+"""The outside world, behind one small protocol."""

@@ -1,0 +1,34 @@
+"""Which provider serves which channel: the only place that knows their names."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from alerts.conf import alerts_settings
+from alerts.delivery.email import EmailProvider
+from alerts.delivery.outcomes import Providers
+from alerts.delivery.provider import Provider
+from alerts.delivery.twilio.client import open_client
+from alerts.delivery.twilio.sms import TwilioSms
+from alerts.domain.states import Channel
+
+
+def is_channel_available(channel: Channel) -> bool:
+    """Whether messages by this channel can leave here: built, and set up."""
+    if channel is Channel.Sms:
+        return True
+    return channel is Channel.Email and bool(alerts_settings().email_url)
+
+
+@asynccontextmanager
+async def open_providers(*, connections: int) -> AsyncIterator[Providers]:
+    """Give the providers of every available channel, on at most so many connections each."""
+    settings = alerts_settings()
+    async with open_client(settings.twilio, connections=connections) as client:
+        providers: dict[Channel, Provider] = {
+            Channel.Sms: TwilioSms(client, settings.twilio, public_url=settings.public_url)
+        }
+        if not is_channel_available(Channel.Email):
+            yield providers
+            return
+        with EmailProvider(settings.default_from_email) as email:
+            yield {**providers, Channel.Email: email}
