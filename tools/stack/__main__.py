@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> int:
     name, *rest = arguments
     try:
         return COMMANDS[name](rest)
-    except StopRequested:
+    except (StopRequested, KeyboardInterrupt):
         return STOPPED
     except (StackError, OSError) as error:
         return fail(error)

@@ -1,11 +1,11 @@
 """The parts of Vigie itself, as children."""
 
 import contextlib
+import http.client
 import socket
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
+from http import HTTPStatus
 from pathlib import Path
 
 from tools.stack.children import Spec, python_module, python_script
@@ -13,6 +13,7 @@ from tools.stack.environment import Ports, value_of
 from tools.stack.interrupts import Interrupts
 from tools.stack.terminal import StackError
 
+ANSWER_SECONDS = 5.0
 PORT_WAIT_SECONDS = 3.0  # a stack killed just now needs a moment to vanish
 CELERY = ["--pool", "threads", "--concurrency", "4", "--loglevel", "INFO"]
 CELERY_ALONE = ["--without-gossip", "--without-mingle"]
@@ -46,13 +47,16 @@ def phones_child(environment: Mapping[str, str], ports: Ports, journal: Path) ->
     return Spec("phones", command, environment, stop_rank=2, stop_seconds=5.0)
 
 
-def is_ready(base_url: str) -> bool:
-    """Tell whether the web app answers and reaches its database."""
+def is_ready(port: int) -> bool:
+    """Tell whether the web app on a local port answers and reaches its database."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS)
     try:
-        with urllib.request.urlopen(f"{base_url}/readyz", timeout=5) as answer:  # noqa: S310 - ours
-            return bool(answer.status == 200)  # noqa: PLR2004
-    except (urllib.error.URLError, OSError):
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        connection.close()
 
 
 def is_listening(port: int) -> bool:

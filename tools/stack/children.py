@@ -1,6 +1,7 @@
 """One child process: how it is started, seen to end, told to stop."""
 
 import contextlib
+import importlib.util
 import os
 import signal
 import subprocess
@@ -12,15 +13,23 @@ from pathlib import Path
 
 from tools.stack.bootstrap import ROOT
 from tools.stack.launch import SAME_IDENTITY, launcher
+from tools.stack.terminal import StackError
 
 SETTLED_AFTER = 2.0  # seconds of life after which a death is news, not a failing start
 SLOWEST_RETRY = 5.0
 LARGEST_LOG = 20_000_000  # bytes
+LAST_BYTES = 50_000
 
 
 def python_module(*arguments: str) -> list[str]:
     """Return the command line of a module: console scripts break in long paths."""
     return [sys.executable, "-m", *arguments]
+
+
+def require_module(name: str) -> None:
+    """Raise StackError when a program of the repository is not in this copy."""
+    if importlib.util.find_spec(name) is None:
+        raise StackError(f"{name.replace('.', '/')} is missing in this copy")
 
 
 def python_script(path: str, *arguments: str) -> list[str]:
@@ -125,9 +134,9 @@ class Child:
                 os.killpg(self._process.pid, number)
 
     def said(self) -> str:
-        """Return what the process has written to its log since it was last started."""
+        """Return the last of what the process has written to its log since it was started."""
         with self.log.open("rb") as log:
-            log.seek(self._log_offset)
+            log.seek(max(self._log_offset, self.log.stat().st_size - LAST_BYTES))
             return log.read().decode("utf-8", "replace")
 
 

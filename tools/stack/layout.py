@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ LONGEST_SOCKET_PATH = 107  # bytes, of which the socket's own name needs some
 LONGEST_SOCKET_NAME = len("/.s.PGSQL.5432.lock")
 SCRATCH_PREFIX = "vigie-"
 LEAST_FREE_BYTES = 200_000_000
+YOUNGEST_LEFT_BEHIND = 60.0  # seconds: a folder is made a moment before it is held
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,9 @@ def remove_left_behind(parent: Path) -> None:
     """Remove scratch folders of this user that nobody holds any more."""
     for folder in parent.glob(f"{SCRATCH_PREFIX}????????"):
         with contextlib.suppress(OSError):  # another user's, another process was faster, in use
-            if folder.stat().st_uid != os.geteuid():
+            status = folder.stat()
+            is_new = time.time() - status.st_mtime < YOUNGEST_LEFT_BEHIND
+            if status.st_uid != os.geteuid() or is_new:
                 continue
             descriptor = os.open(folder, os.O_RDONLY)
             try:

@@ -55,6 +55,7 @@ class Supervisor:
         deadline = time.monotonic() + seconds
         while not ready():
             self._require_all_alive()
+            self._tend()
             if time.monotonic() > deadline:
                 raise StackError(f"{what} was not ready after {seconds:.0f} s; see {self._logs}")
             self._interrupts.pause(POLL_SECONDS)
@@ -102,7 +103,7 @@ class Supervisor:
     ) -> None:
         """Run a program that has to succeed; raises StackError with the reason it gave."""
         if self.run(command, environment, log, identity) != 0:
-            raise StackError(f"{log}: {reason_in(self.output_of(log))}")
+            raise StackError(f"{log} failed: {reason_in(self.output_of(log))}")
 
     def output_of(self, log: str) -> str:
         """Return what is in a named log."""
@@ -124,7 +125,7 @@ class Supervisor:
             process.terminate()
             self._await_end(process)
             raise
-        return process.wait()
+        return exit_code(process.wait())
 
     def _await_end(self, process: subprocess.Popen[bytes]) -> None:
         """Wait for a program that was told to stop, and kill it when it does not."""

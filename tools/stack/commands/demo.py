@@ -3,7 +3,7 @@
 import os
 
 from tools.stack.application import free_ports
-from tools.stack.children import python_module
+from tools.stack.children import python_module, require_module
 from tools.stack.commands.up import running_stack
 from tools.stack.environment import without_application_settings
 from tools.stack.interrupts import Interrupts
@@ -21,6 +21,7 @@ COMPRESSED_CLOCK = {
 
 def main(arguments: list[str]) -> int:
     """Return the exit code of the demonstration: 0 only if it all happened."""
+    require_module("tools.demo")
     say("A demonstration: a stack of its own, a compressed clock, nothing real is sent.")
     with Interrupts() as interrupts, scratch_folder() as folder:
         ports = free_ports()

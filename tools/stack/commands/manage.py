@@ -5,7 +5,6 @@ import os
 import signal
 
 from tools.stack.application import manage_command
-from tools.stack.bootstrap import ROOT
 from tools.stack.commands.up import secrets_of
 from tools.stack.environment import Ports, application_environment
 from tools.stack.interrupts import Interrupts
@@ -34,6 +33,5 @@ def run_beside(layout: Layout, arguments: list[str]) -> None:
         reached = json.loads(layout.running.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise StackError(f"{layout.var} is in use, and its stack is not ready yet") from error
-    os.chdir(ROOT)
     command = manage_command(*arguments)
     os.execve(command[0], command, {**os.environ, **reached})  # noqa: S606 - there is no shell

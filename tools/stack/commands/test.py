@@ -1,6 +1,7 @@
 """`./run test`: the tests, on a database and a broker that are gone afterwards."""
 
 import os
+import signal
 from collections.abc import Mapping
 
 from tools.stack.children import python_module
@@ -16,7 +17,7 @@ def main(arguments: list[str]) -> int:
     """Return pytest's exit code."""
     environment = environment_for_services(os.environ)
     with (
-        Interrupts() as interrupts,
+        Interrupts(ignored=[signal.SIGINT]) as interrupts,  # pytest answers Ctrl-C by itself
         throw_away_services(environment, interrupts) as (supervisor, reached),
     ):
         return supervisor.run(pytest_command(arguments), for_pytest(reached))

@@ -95,7 +95,7 @@ def start_application(
     wait = partial(supervisor.wait_until, seconds=READY_SECONDS)
     if has_phones:
         wait(lambda: is_listening(ports.phones), what="the simulated phone network")
-    wait(lambda: is_ready(ports.web_url), what="the web app")
+    wait(lambda: is_ready(ports.web), what="the web app")
     wait(supervisor.has_settled, what="every part")
 
 
