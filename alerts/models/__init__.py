@@ -13,6 +13,7 @@ from alerts.models.meetup import Meetup, MeetupContact
 from alerts.models.pin_entry import PinEntry
 from alerts.models.position import Position
 from alerts.models.quota import Quota
+from alerts.models.refusal import Refusal
 from alerts.models.session import Session
 from alerts.models.sign_in_code import RecoveryCode, SignInCode
 from alerts.models.timer import CheckInTimer
@@ -37,6 +38,7 @@ __all__ = [
     "Quota",
     "Receipt",
     "RecoveryCode",
+    "Refusal",
     "Responder",
     "Session",
     "SignInCode",

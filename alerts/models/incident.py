@@ -45,6 +45,7 @@ class Incident(models.Model):
     data_key = data_key_field()
     sealed_snapshot = sealed_field()
     trigger = state_column(Trigger)
+    silent_since = models.DateTimeField(null=True)  # when a trigger the owner must not see took over
     state = state_column(IncidentState, default=IncidentState.Open)
     plan = models.JSONField()
     plan_version = models.PositiveIntegerField(default=1)
@@ -102,6 +103,7 @@ class Responder(models.Model):
     contact_id_at_opening = models.UUIDField()
     sealed_profile = sealed_field()
     phone_index = models.BinaryField(db_index=True)
+    has_email = models.BooleanField(default=False)
     is_confirmed = models.BooleanField()  # else: told once, neutrally, page at level 0
     language = models.CharField(max_length=2)
     country = models.CharField(max_length=2)

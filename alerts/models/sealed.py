@@ -26,12 +26,18 @@ class SealedRow(Protocol):
 
 def create_data_key(*, now: datetime) -> DataKey:
     """Return a stored data key, wrapped by the current master key."""
-    key = DataKey(created_at=now)
-    key.wrapped, key.master_key_id = wrap(
-        new_data_key(), row_id=str(key.id), master_keys=alerts_settings().master_keys
-    )
-    key.save(force_insert=True)
+    (key,) = create_data_keys(1, now=now)
     return key
+
+
+def create_data_keys(count: int, *, now: datetime) -> list[DataKey]:
+    """Return so many stored data keys, written at once."""
+    keys = [DataKey(created_at=now) for _ in range(count)]
+    for key in keys:
+        key.wrapped, key.master_key_id = wrap(
+            new_data_key(), row_id=str(key.id), master_keys=alerts_settings().master_keys
+        )
+    return DataKey.objects.bulk_create(keys)
 
 
 def open_data_key(key: DataKey) -> bytes:

@@ -1,0 +1,109 @@
+"""What a missed check-in sets off."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from alerts.domain.events import EventKind
+from alerts.domain.states import (
+    AcknowledgementEnd,
+    TimerKind,
+    TimerState,
+    Trigger,
+)
+from alerts.models import CheckInTimer, Incident, Meetup
+from alerts.services.incidents import (
+    Opening,
+    end_live_acknowledgements,
+    open_incidents,
+    raise_trigger,
+)
+from alerts.services.arming import arm_next_interval
+from alerts.services.lapses import reopen_if_nobody_acts
+from alerts.services.operator import tell_operator
+from alerts.services.schedule import schedule_next_step
+from alerts.services.shown import show_incident
+from alerts.services.snapshots import Snapshot, take_snapshots
+from alerts.services.timeline import event, record_events
+
+RETRY_PERIOD = timedelta(seconds=30)
+OPERATOR_PERIOD = timedelta(minutes=5)
+
+
+def miss_timers(timers: list[CheckInTimer], *, now: datetime) -> None:
+    """Mark locked timers as missed and open an incident for each meetup without a live one."""
+    if not timers:
+        return
+    for timer in timers:
+        timer.state = TimerState.Missed
+        timer.closed_at = now
+        timer.next_action_at = None
+    CheckInTimer.objects.bulk_update(timers, ["state", "closed_at", "next_action_at"])
+    record_events(
+        [
+            event(
+                EventKind.TimerMissed,
+                now=now,
+                user_id=t.meetup.owner_id,
+                meetup_id=t.meetup_id,
+                data={"timer": str(t.pk)},
+            )
+            for t in timers
+        ]
+    )
+    first_missed = {t.meetup_id: t for t in sorted(timers, key=lambda t: t.due_at, reverse=True)}
+    snapshots = take_snapshots(t.meetup for t in first_missed.values())
+    live = _repeat_on_live(first_missed, snapshots, now=now)
+    opened = _open_for(
+        [t for t in first_missed.values() if t.meetup_id not in live], snapshots, now=now
+    )
+    for timer in first_missed.values():
+        incident = live.get(timer.meetup_id) or opened[timer.meetup_id]
+        show_incident(incident, timer.meetup, Trigger.MissedCheckIn, now=now)
+    for timer in timers:
+        if timer.kind == TimerKind.Interval:
+            arm_next_interval(timer, now=now)
+
+
+def _repeat_on_live(
+    timers: dict[UUID, CheckInTimer], snapshots: dict[UUID, Snapshot], *, now: datetime
+) -> dict[UUID, Incident]:
+    """Add the miss to incidents that are live already; whoever was on it has to look again."""
+    live: dict[UUID, Incident] = {}
+    for incident in Incident.objects.live().filter(meetup_id__in=timers).select_for_update():
+        meetup_id = incident.meetup_id
+        if meetup_id is None:
+            continue
+        raise_trigger(incident, Trigger.MissedCheckIn, snapshots[meetup_id], now=now)
+        end_live_acknowledgements(incident, AcknowledgementEnd.TimerMissed, now=now)
+        reopen_if_nobody_acts(incident, now=now)
+        schedule_next_step(incident, now=now)
+        incident.save(update_fields=["state", "next_step", "next_step_at"])
+        live[meetup_id] = incident
+    return live
+
+
+def _open_for(
+    timers: list[CheckInTimer], snapshots: dict[UUID, Snapshot], *, now: datetime
+) -> dict[UUID, Incident]:
+    openings = [
+        Opening(
+            trigger=Trigger.MissedCheckIn,
+            snapshot=snapshots[timer.meetup_id],
+            due_at=timer.due_at,
+            meetup=timer.meetup,
+            owner_id=timer.meetup.owner_id,
+        )
+        for timer in timers
+    ]
+    opened = open_incidents(openings, now=now)
+    return {t.meetup_id: incident for t, incident in zip(timers, opened, strict=True)}
+
+
+def alert_degraded(timer_id: UUID, *, now: datetime) -> None:
+    """Tell the operator of a timer that cannot be handled, and try it again soon."""
+    with transaction.atomic():
+        period = int(now.timestamp() // OPERATOR_PERIOD.total_seconds())
+        tell_operator(f"timer:{timer_id}:{period}", incident_id=None, now=now)
+        CheckInTimer.objects.filter(pk=timer_id).update(next_action_at=now + RETRY_PERIOD)

@@ -1,0 +1,121 @@
+"""What an incident changes of what its owner is shown: the meetup's state and one row."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from alerts.domain.events import EventKind
+from alerts.domain.states import (
+    MEETUP_MOVES,
+    OPEN_TIMER_STATES,
+    MeetupOutcome,
+    MeetupState,
+    TimerState,
+    Trigger,
+    ensure_move,
+)
+from alerts.models import CheckInTimer, Incident, Meetup, OwnerIncident
+from alerts.services.timeline import record_event
+
+
+def show_incident(
+    incident: Incident, meetup: Meetup, trigger: Trigger, *, now: datetime
+) -> OwnerIncident:
+    """Let the owner see an incident from now on, as this trigger; the meetup is locked."""
+    shown = OwnerIncident.objects.filter(meetup=meetup, resolved_at=None).first()
+    if shown is None:
+        shown = OwnerIncident.objects.create(
+            owner_id=meetup.owner_id,
+            meetup=meetup,
+            incident=incident,
+            trigger=trigger,
+            opened_at=now,
+        )
+        record_event(
+            EventKind.IncidentShown,
+            now=now,
+            user_id=meetup.owner_id,
+            meetup_id=meetup.pk,
+            trigger=str(trigger),
+        )
+    elif trigger.rank > Trigger(shown.trigger).rank:
+        shown.trigger = trigger
+        shown.save(update_fields=["trigger"])
+    if meetup.state != MeetupState.Alerting:
+        move_meetup(meetup, MeetupState.Alerting)
+    return shown
+
+
+def move_meetup(meetup: Meetup, state: MeetupState) -> None:
+    """Move a locked meetup and store it."""
+    ensure_move(MEETUP_MOVES, MeetupState(meetup.state), state)
+    meetup.state = state
+    if state is not MeetupState.Ended:
+        meetup.outcome = None
+        meetup.ended_at = None
+    meetup.save(update_fields=["state", "outcome", "ended_at"])
+
+
+def end_meetup_now(meetup: Meetup, outcome: MeetupOutcome, *, now: datetime) -> None:
+    """End a locked meetup: open timers are cancelled, the outcome is kept."""
+    meetup.timers.open().update(state=TimerState.Cancelled, closed_at=now, next_action_at=None)
+    meetup.outcome = outcome
+    meetup.ended_at = now
+    move_meetup(meetup, MeetupState.Ended)
+    record_event(
+        EventKind.MeetupEnded,
+        now=now,
+        user_id=meetup.owner_id,
+        meetup_id=meetup.pk,
+        outcome=str(outcome),
+    )
+
+
+def settle_meetup_after_incident(
+    meetup: Meetup, outcome: MeetupOutcome, *, now: datetime, is_over: bool = False
+) -> None:
+    """Go on with the night if a timer is still open, else end the meetup."""
+    if is_over or not _open_timers(meetup).exists():
+        end_meetup_now(meetup, outcome, now=now)
+    else:
+        move_meetup(meetup, MeetupState.Active)
+
+
+def end_shown_incident(incident: Incident, outcome: MeetupOutcome, *, now: datetime) -> None:
+    """Show the owner that others ended the incident, unless the owner's view stands still."""
+    shown = OwnerIncident.objects.filter(incident=incident, resolved_at=None).first()
+    if shown is None:
+        return
+    shown.resolved_at = now
+    shown.outcome = outcome
+    shown.save(update_fields=["resolved_at", "outcome"])
+    meetup = Meetup.objects.get(pk=shown.meetup_id)
+    if meetup.state == MeetupState.Alerting:
+        settle_meetup_after_incident(
+            meetup, outcome, now=now, is_over=outcome is MeetupOutcome.Unconfirmed
+        )
+
+
+def show_incident_again(incident: Incident, *, now: datetime) -> None:
+    """Show the owner that the incident is open again, unless the owner's view stands still."""
+    shown = (
+        OwnerIncident.objects.filter(incident=incident, sealed_frozen_view=None)
+        .select_related("meetup")
+        .order_by("-opened_at")
+        .first()
+    )
+    if shown is None or OwnerIncident.objects.filter(
+        meetup=shown.meetup, resolved_at=None
+    ).exists():
+        return
+    shown.resolved_at = None
+    shown.outcome = None
+    shown.save(update_fields=["resolved_at", "outcome"])
+    move_meetup(shown.meetup, MeetupState.Alerting)
+    record_event(
+        EventKind.IncidentShown, now=now, user_id=shown.owner_id, meetup_id=shown.meetup_id
+    )
+
+
+def _open_timers(meetup: Meetup) -> QuerySet[CheckInTimer]:
+    return CheckInTimer.objects.filter(meetup=meetup, state__in=OPEN_TIMER_STATES)
