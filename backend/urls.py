@@ -2,8 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-handler404 = "alerts.pages.errors.answer_not_found"
+handler400 = "backend.refusals.answer_bad_request"
+handler403 = "backend.refusals.answer_forbidden"
+handler404 = "backend.refusals.answer_not_found"
+handler500 = "backend.refusals.answer_failure"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("alerts.api.urls")),
+    path("", include("alerts.api.health")),
     path("", include("alerts.pages.urls")),
 ]

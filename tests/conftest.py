@@ -19,19 +19,19 @@ def now(db: None) -> datetime:  # noqa: ARG001 - the clock is the database's
 @pytest.fixture
 def ana(db: None) -> User:  # noqa: ARG001
     """Return the owner; her PIN is 2468, her duress PIN 1357."""
-    return UserFactory()
+    return UserFactory.create()
 
 
 @pytest.fixture
 def mia(ana: User) -> Contact:
     """Return Ana's confirmed contact of the first circle."""
-    return ContactFactory(owner=ana, name="Mia")
+    return ContactFactory.create(owner=ana, name="Mia")
 
 
 @pytest.fixture
 def leo(ana: User) -> Contact:
     """Return Ana's confirmed contact of the second circle."""
-    return ContactFactory(owner=ana, name="Leo", circle=2)
+    return ContactFactory.create(owner=ana, name="Leo", circle=2)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 
 from alerts.models import Contact, MeetupContact, Session, User
 from alerts.models.sealed import open_column
-from tests.factories import DeliveryFactory, MeetupFactory, TimerFactory, sign_in
+from tests.factories import DeliveryFactory, MeetupFactory, ResponderFactory, TimerFactory, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -16,17 +16,18 @@ def test_ana_and_her_contacts_open(ana: User, mia: Contact, leo: Contact) -> Non
 
 
 def test_a_meetup_has_its_contacts_and_an_overdue_timer(ana: User, mia: Contact) -> None:
-    meetup = MeetupFactory(owner=ana, contacts=[mia])
-    timer = TimerFactory(meetup=meetup, overdue=True)
+    meetup = MeetupFactory.create(owner=ana, contacts=[mia])
+    timer = TimerFactory.create(meetup=meetup, overdue=True)
     assert MeetupContact.objects.get(meetup=meetup).contact == mia
     assert timer.next_action_at == timer.alert_at
 
 
 def test_a_delivery_belongs_to_a_responder_of_an_incident() -> None:
-    delivery = DeliveryFactory()
-    assert delivery.incident == delivery.responder.incident
-    key = delivery.incident.data_key
-    assert open_column(delivery.responder, "sealed_profile", key=key)["name"] == "Mia"
+    responder = ResponderFactory.create()
+    delivery = DeliveryFactory.create(responder=responder)
+    assert delivery.incident == responder.incident
+    profile = open_column(responder, "sealed_profile", key=responder.incident.data_key)
+    assert profile["name"] == "Mia"
 
 
 def test_signing_in_makes_a_session(ana: User) -> None:
