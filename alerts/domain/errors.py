@@ -167,6 +167,13 @@ class DuplicateContact(AlertsError):
     title = "You have a contact with this number already."
 
 
+class NumberRefused(AlertsError):
+    """Whoever has this number said no to this owner, and is never written to again."""
+
+    code = "number_refused"
+    title = "The person with this number has said no."
+
+
 class InvitationNotPossible(AlertsError):
     """The contact's state, or an invitation already sent, does not allow it."""
 
@@ -179,6 +186,13 @@ class ContactNotConfirmed(AlertsError):
 
     code = "contact_not_confirmed"
     title = "At least one contact has to confirm their number first."
+
+
+class DrillNotPossible(AlertsError):
+    """Only a contact who has confirmed gets a test, and none while an incident is open."""
+
+    code = "drill_not_possible"
+    title = "No test can be sent to this contact now."
 
 
 class TooManyUnconfirmed(AlertsError):

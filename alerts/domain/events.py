@@ -26,6 +26,8 @@ class EventKind(StrEnum):
     ContactStopped = "contact_stopped"
     ContactStopUndone = "contact_stop_undone"
     ContactUnreachable = "contact_unreachable"
+    ContactErased = "contact_erased"
+    ContactDrilled = "contact_drilled"
     MeetupPlanned = "meetup_planned"
     MeetupChanged = "meetup_changed"
     MeetupStarted = "meetup_started"

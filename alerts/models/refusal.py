@@ -10,9 +10,7 @@ class Refusal(models.Model):
     It outlives the contact, who may have asked for erasure: only the keyed look-up value is kept.
     """
 
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
-    )
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     phone_index = models.BinaryField()
     refused_at = models.DateTimeField()
 

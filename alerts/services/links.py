@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from alerts.models import Link
 from alerts.sealing.tokens import LinkPurpose, derive_token, token_digest
 
@@ -32,11 +34,20 @@ def create_links(
     )
 
 
-def revoke_links(subject_ids: list[UUID], *, now: datetime) -> None:
-    """Let no link of these subjects open anything any more."""
-    Link.objects.filter(subject_id__in=subject_ids, revoked_at__isnull=True).update(revoked_at=now)
+def revoke_links(
+    subject_ids: list[UUID], *, now: datetime, purpose: LinkPurpose | None = None
+) -> None:
+    """Let no link of these subjects (of one purpose, or any) open anything any more."""
+    _links_of(subject_ids, purpose).filter(revoked_at__isnull=True).update(revoked_at=now)
 
 
-def expire_links(subject_ids: list[UUID], *, at: datetime) -> None:
-    """Let the links of these subjects end at an instant."""
-    Link.objects.filter(subject_id__in=subject_ids).update(expires_at=at)
+def expire_links(
+    subject_ids: list[UUID], *, at: datetime, purpose: LinkPurpose | None = None
+) -> None:
+    """Let the links of these subjects (of one purpose, or any) end at an instant."""
+    _links_of(subject_ids, purpose).update(expires_at=at)
+
+
+def _links_of(subject_ids: list[UUID], purpose: LinkPurpose | None) -> QuerySet[Link]:
+    links = Link.objects.filter(subject_id__in=subject_ids)
+    return links if purpose is None else links.filter(purpose=purpose)
