@@ -17,6 +17,8 @@ def test_a_number_rejects_with_the_code_it_was_told(stage: Stage) -> None:
         stage.send(MIA)
     assert (refusal.value.status, refusal.value.code) == (400, 21614)
     assert stage.send(LEO).status == "queued"
+    [item] = stage.control("GET", f"threads/{MIA}")["items"]
+    assert (item["type"], item["code"], item["body"]) == ("refusal", 21614, "Hello")
 
 
 @pytest.mark.parametrize(("mode", "end"), [("undelivered", "undelivered"), ("failed", "failed")])

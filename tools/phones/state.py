@@ -10,6 +10,8 @@ from tools.phones.behaviour import Behaviour, Channel, normal, parse_behaviour
 from tools.phones.calls import Call
 from tools.phones.journal import Event
 from tools.phones.messages import Message
+from tools.phones.orders import is_possible_number
+from tools.phones.refusals import Refusal
 
 EVERY_NUMBER = "*"
 
@@ -20,7 +22,7 @@ class Phone:
 
     number: str
     name: str = ""
-    items: list[Message | Call] = field(default_factory=list)
+    items: list[Message | Call | Refusal] = field(default_factory=list)
     changed_seq: int = 0
 
 
@@ -47,6 +49,8 @@ class State:
             "call_keys": self._add_to_transcript,
             "call_error": self._add_to_transcript,
             "call_gathering": self._change_gathering,
+            "request_refused": self._add_refusal,
+            "request_disturbed": self._add_refusal,
             "phone_named": self._name_phone,
             "behaviour_set": self._set_behaviour,
             "journal_cleared": self._clear,
@@ -180,6 +184,21 @@ class State:
         call = self._changed_call(event)
         if call is not None:
             call.gathering = event["waiting"]
+
+    def _add_refusal(self, event: Event) -> None:
+        number: str | None = event["phone"]
+        if number is None or not is_possible_number(number):
+            return  # no phone has that number
+        refusal = Refusal(
+            sid=f"refusal-{event['seq']}",
+            phone=number,
+            at=event["at"],
+            body=event["body"],
+            code=event.get("code"),
+            mode=event.get("mode"),
+            changed_seq=event["seq"],
+        )
+        self.touch(number, event["seq"]).items.append(refusal)
 
     def _name_phone(self, event: Event) -> None:
         self.touch(event["phone"], event["seq"]).name = event["name"]
