@@ -62,7 +62,7 @@ class Ports:
 def port_of(variables: Mapping[str, str], name: str, default: int) -> int:
     """Return a port from the environment; raises StackError."""
     raw = variables.get(name) or str(default)
-    if not raw.isdecimal() or not 0 < int(raw) <= HIGHEST_PORT:
+    if not (raw.isascii() and raw.isdecimal()) or not 0 < int(raw) <= HIGHEST_PORT:
         raise StackError(f"{name} is not a port: {raw!r}")
     return int(raw)
 
@@ -99,7 +99,7 @@ def application_environment(
     return with_defaults(variables, defaults)
 
 
-def test_environment(variables: Mapping[str, str]) -> dict[str, str]:
+def environment_of_tests(variables: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of the tests: always the same, whatever surrounds it."""
     settings = {
         "API_DOCS": "1",

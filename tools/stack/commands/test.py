@@ -5,7 +5,7 @@ import signal
 from collections.abc import Mapping
 
 from tools.stack.children import python_module
-from tools.stack.environment import test_environment
+from tools.stack.environment import environment_of_tests
 from tools.stack.interrupts import Interrupts
 from tools.stack.services import throw_away_services
 
@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> int:
 
 def environment_for_services(variables: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of the tests, with the services that were given for them."""
-    environment = test_environment(variables)
+    environment = environment_of_tests(variables)
     if variables.get("TEST_DATABASE_URL"):
         environment["DATABASE_URL"] = variables["TEST_DATABASE_URL"]
     if variables.get("TEST_BROKER_URL"):
