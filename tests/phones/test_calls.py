@@ -147,7 +147,13 @@ def test_a_broken_document_is_said_to_be_so(stage: Stage) -> None:
 
 @pytest.mark.parametrize(
     ("fields", "code"),
-    [({"to": ""}, 21201), ({"from_": ""}, 21213), ({"to": "+33"}, 21217), ({"url": ""}, 21205)],
+    [
+        ({"to": ""}, 21201),
+        ({"from_": ""}, 21213),
+        ({"to": "+33"}, 21217),
+        ({"url": ""}, 21205),
+        ({"timeout": "long"}, 20001),
+    ],
 )
 def test_a_wrong_call_is_refused(stage: Stage, fields: dict[str, str], code: int) -> None:
     order = {"to": MIA, "from_": SERVICE, "url": f"{stage.service.url}/twiml"} | fields

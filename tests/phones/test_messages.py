@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.rest import Client
 
 from tests.phones.stage import ACCOUNT, LEO, MIA, SERVICE, TOKEN, LocalAsyncHttp, Stage
@@ -138,3 +138,8 @@ def test_a_discarded_text_is_gone_once_it_was_delivered(stage: Stage) -> None:
         "RiskCheck": "disable",
         "ValidityPeriod": "900",
     }
+
+
+def test_a_page_size_that_is_no_number_is_refused(stage: Stage) -> None:
+    with pytest.raises(TwilioException, match="20001"):
+        stage.client().messages.page(page_size="many")

@@ -5,6 +5,7 @@ from typing import Any
 
 from tools.phones.clock import parse_journal_time, twilio_time
 from tools.phones.messages import API_VERSION
+from tools.phones.orders import DEFAULT_RING_SECONDS
 
 FINAL_CALL_STATUSES = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 
@@ -43,7 +44,7 @@ class Call:
     @property
     def ring_seconds(self) -> float:
         """Return how long the phone rings before nobody answers; Twilio's default is 60."""
-        return float(self.parameters.get("Timeout") or 60)
+        return float(self.parameters.get("Timeout") or DEFAULT_RING_SECONDS)
 
     @property
     def duration(self) -> int | None:

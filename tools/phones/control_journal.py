@@ -17,6 +17,7 @@ from tools.phones.threads import (
 
 MAX_WAIT = 60.0
 MAX_EVENTS = 10_000
+MAX_PHONES = 10_000
 ITEMS_SHOWN = 50
 
 
@@ -60,12 +61,13 @@ async def read_threads(request: web.Request) -> web.StreamResponse:
     reset = since < state.cleared_seq
     since = 0 if reset else since
     items = min(int(query.get("items", ITEMS_SHOWN)), LATEST_ITEMS)
+    limit = int(query.get("limit", MAX_PHONES))
     return web.json_response(
         {
             "seq": network.journal.last_seq,
             "reset": reset,
             "default_behaviour": default_behaviours(state),
-            "phones": list_phones(state, since=since, items=items),
+            "phones": list_phones(state, since=since, items=items, limit=limit),
         }
     )
 

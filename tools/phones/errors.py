@@ -7,6 +7,7 @@ BAD_REQUEST = HTTPStatus.BAD_REQUEST
 
 # Code → HTTP status and message; `%s` takes the value that was refused.
 CATALOGUE: dict[int, tuple[int, str]] = {
+    20001: (BAD_REQUEST, "Unknown parameters: %s"),
     20003: (HTTPStatus.UNAUTHORIZED, "Authenticate"),
     20404: (HTTPStatus.NOT_FOUND, "The requested resource %s was not found"),
     20429: (HTTPStatus.TOO_MANY_REQUESTS, "Too Many Requests"),

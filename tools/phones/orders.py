@@ -1,6 +1,7 @@
 """What the service asks for, checked as Twilio checks it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from multidict import MultiMapping
 from tools.phones.errors import Refused
 
 MAX_BODY = 1600
+DEFAULT_RING_SECONDS = 60
 ALPHANUMERIC_SENDER = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 +_&-]{1,11}")
 SHORT_CODE = re.compile(r"\d{3,8}")
 MESSAGING_SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
@@ -82,6 +84,14 @@ def plain_form(form: MultiMapping[Any]) -> dict[str, Any]:
     return fields
 
 
+def whole_number(fields: Mapping[str, Any], name: str, default: int, *, at_least: int) -> int:
+    """Return a field as a whole number; raises Refused (20001) when it is none, or too small."""
+    given = str(fields.get(name) or default)
+    if not given.isascii() or not given.isdigit() or int(given) < at_least:
+        raise Refused(20001, name)
+    return int(given)
+
+
 def is_possible_number(number: str) -> bool:
     """Tell whether a text is an E.164 number of a length that its country has."""
     if not re.fullmatch(r"\+[1-9]\d{1,14}", number):
@@ -131,6 +141,7 @@ def parse_call(form: dict[str, Any]) -> CallOrder:
     if not is_possible_number(sender):
         raise Refused(21212, sender)
     _checked_callback(form.get("StatusCallback"))
+    whole_number(form, "Timeout", DEFAULT_RING_SECONDS, at_least=1)
     events = form.get("StatusCallbackEvent", ["completed"])
     return CallOrder(
         to=to,

@@ -9,10 +9,10 @@ from tools.phones.state import EVERY_NUMBER, Phone, State
 LATEST_ITEMS = 500
 
 
-def list_phones(state: State, *, since: int, items: int) -> list[dict[str, Any]]:
-    """Return the phones changed after a place in the journal, latest change first."""
+def list_phones(state: State, *, since: int, items: int, limit: int) -> list[dict[str, Any]]:
+    """Return up to `limit` phones changed after a place in the journal, latest change first."""
     phones: list[dict[str, Any]] = []
-    for phone in reversed(state.phones.values()):
+    for phone in islice(reversed(state.phones.values()), limit):
         if phone.changed_seq <= since:
             break
         phones.append(phone_summary(state, phone) | {"items": latest_items(phone, limit=items)})

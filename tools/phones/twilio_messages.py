@@ -12,7 +12,7 @@ from tools.phones.clock import parse_journal_time
 from tools.phones.disturbance import answer_created
 from tools.phones.keys import NETWORK, VISIT
 from tools.phones.messages import API_VERSION, Message
-from tools.phones.orders import parse_message, plain_form
+from tools.phones.orders import parse_message, plain_form, whole_number
 from tools.phones.receipts import start_receipts
 
 DEFAULT_PAGE_SIZE = 50
@@ -40,11 +40,11 @@ async def create_message(request: web.Request) -> web.StreamResponse:
 async def list_messages(request: web.Request) -> web.StreamResponse:
     """GET Messages.json: messages from newest to oldest, filtered and paged as Twilio does."""
     query = request.query
-    size = min(int(query.get("PageSize", DEFAULT_PAGE_SIZE)), MAX_PAGE_SIZE)
+    size = min(whole_number(query, "PageSize", DEFAULT_PAGE_SIZE, at_least=1), MAX_PAGE_SIZE)
     token = query.get("PageToken", "").removeprefix("PA")
     newest = request.app[NETWORK].state.newest_messages(query.get("To") or None, token or None)
     wanted = list(islice(filter(_selects(query), newest), size + 1))
-    page = int(query.get("Page", 0))
+    page = whole_number(query, "Page", 0, at_least=0)
     following = None
     if len(wanted) > size:
         following = _page_uri(request, page + 1, f"PA{wanted[size - 1].sid}")

@@ -16,7 +16,7 @@ async function exchange(method, path, body) {
 }
 
 export const network = {
-  changes: (since, wait) => exchange("GET", `threads?items=0&since=${since}&wait=${wait}`),
+  changes: (since, wait) => exchange("GET", `threads?items=0&limit=300&since=${since}&wait=${wait}`),
   thread: (number, since) => exchange("GET", `threads/${number}?since=${since}`),
   set: (number, fields) => exchange("POST", `numbers/${number}`, fields),
   reset: (number) => exchange("DELETE", `numbers/${number}`),
