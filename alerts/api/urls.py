@@ -1,5 +1,22 @@
 """The addresses of the API, version 1."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from alerts.api.incidents import IncidentDetail, Incidents, ResolveIncident
+from alerts.api.meetups import CancelMeetup, EndMeetup, MeetupDetail, Meetups
+from alerts.api.timers import CheckIn, Extend, MeetupSos, Positions, Sos
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("meetups", Meetups.as_view()),
+    path("meetups/<uuid:meetup_id>", MeetupDetail.as_view()),
+    path("meetups/<uuid:meetup_id>/check-in", CheckIn.as_view()),
+    path("meetups/<uuid:meetup_id>/end", EndMeetup.as_view()),
+    path("meetups/<uuid:meetup_id>/cancel", CancelMeetup.as_view()),
+    path("meetups/<uuid:meetup_id>/extend", Extend.as_view()),
+    path("meetups/<uuid:meetup_id>/sos", MeetupSos.as_view()),
+    path("meetups/<uuid:meetup_id>/positions", Positions.as_view()),
+    path("sos", Sos.as_view()),
+    path("incidents", Incidents.as_view()),
+    path("incidents/<uuid:incident_id>", IncidentDetail.as_view()),
+    path("incidents/<uuid:incident_id>/resolve", ResolveIncident.as_view()),
+]

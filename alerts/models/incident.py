@@ -45,7 +45,9 @@ class Incident(models.Model):
     data_key = data_key_field()
     sealed_snapshot = sealed_field()
     trigger = state_column(Trigger)
-    silent_since = models.DateTimeField(null=True)  # when a trigger the owner must not see took over
+    silent_since = models.DateTimeField(
+        null=True
+    )  # when a trigger the owner must not see took over
     state = state_column(IncidentState, default=IncidentState.Open)
     plan = models.JSONField()
     plan_version = models.PositiveIntegerField(default=1)

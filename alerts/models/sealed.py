@@ -66,7 +66,9 @@ def open_column(row: SealedRow, column: str, *, key: DataKey | None) -> Document
     sealed = getattr(row, column)
     if sealed is None or key is None:
         raise CannotOpen(f"{_context(row, column)} holds nothing that can be opened")
-    document: Document = json.loads(decrypt(open_data_key(key), bytes(sealed), _context(row, column)))
+    document: Document = json.loads(
+        decrypt(open_data_key(key), bytes(sealed), _context(row, column))
+    )
     return document
 
 

@@ -28,9 +28,7 @@ def arm_timer(
     return timer
 
 
-def new_timer(
-    meetup: Meetup, kind: TimerKind, *, due_at: datetime, now: datetime
-) -> CheckInTimer:
+def new_timer(meetup: Meetup, kind: TimerKind, *, due_at: datetime, now: datetime) -> CheckInTimer:
     """Return an armed timer that is not stored yet."""
     return CheckInTimer(
         id=uuid4(),

@@ -28,9 +28,7 @@ from alerts.services.timeline import record_event
 FIRST_HOUR, LAST_HOUR = 8, 22
 
 
-def advance_closing(
-    incident: Incident, responders: Sequence[Responder], *, now: datetime
-) -> None:
+def advance_closing(incident: Incident, responders: Sequence[Responder], *, now: datetime) -> None:
     """Start the last round, or close, when the time for it has come. The meetup is locked."""
     if closing_due_at(incident) > now:
         return

@@ -73,9 +73,7 @@ def raise_trigger(
     if trigger.rank > Trigger(incident.trigger).rank:
         _upgrade(incident, trigger, snapshot, now=now)
         return
-    record_event(
-        EventKind.TriggerRepeated, now=now, incident_id=incident.pk, trigger=str(trigger)
-    )
+    record_event(EventKind.TriggerRepeated, now=now, incident_id=incident.pk, trigger=str(trigger))
     if trigger is Trigger.Sos:
         tell_everyone(
             incident,
@@ -146,9 +144,7 @@ def _upgrade(incident: Incident, trigger: Trigger, snapshot: Snapshot, *, now: d
     restart_plan(incident, Reason.Opened, now=now)
     schedule_next_step(incident, now=now)
     incident.save()
-    record_event(
-        EventKind.IncidentUpgraded, now=now, incident_id=incident.pk, trigger=str(trigger)
-    )
+    record_event(EventKind.IncidentUpgraded, now=now, incident_id=incident.pk, trigger=str(trigger))
     wake_watchers()
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from alerts.conf import alerts_settings
 from alerts.domain.escalation import next_future_step, thaw_plan
+from alerts.domain.events import EventKind
 from alerts.domain.states import (
     INCIDENT_MOVES,
     AcknowledgementEnd,
@@ -12,7 +13,6 @@ from alerts.domain.states import (
     Trigger,
     ensure_move,
 )
-from alerts.domain.events import EventKind
 from alerts.domain.texts import TextId
 from alerts.models import Acknowledgement, Incident
 from alerts.services.tell import tell_everyone_told

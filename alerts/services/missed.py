@@ -12,14 +12,14 @@ from alerts.domain.states import (
     TimerState,
     Trigger,
 )
-from alerts.models import CheckInTimer, Incident, Meetup
+from alerts.models import CheckInTimer, Incident
+from alerts.services.arming import arm_next_interval
 from alerts.services.incidents import (
     Opening,
     end_live_acknowledgements,
     open_incidents,
     raise_trigger,
 )
-from alerts.services.arming import arm_next_interval
 from alerts.services.lapses import reopen_if_nobody_acts
 from alerts.services.operator import tell_operator
 from alerts.services.schedule import schedule_next_step

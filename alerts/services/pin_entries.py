@@ -2,12 +2,12 @@
 
 import logging
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from django.db import transaction
 
-from alerts.domain.events import EventKind
-from alerts.domain.states import RUNNING_MEETUP_STATES, Trigger
+from alerts.domain.states import RUNNING_MEETUP_STATES
 from alerts.models import Meetup, PinEntry, User
 from alerts.models.sealed import create_data_key, open_column, seal_column
 from alerts.sealing.keys import CannotOpen
@@ -17,16 +17,59 @@ from alerts.services.snapshots import Snapshot, take_owner_snapshot, take_snapsh
 
 logger = logging.getLogger(__name__)
 
-CHANGE_PINS = "change_pins"
 WRONG_PINS = "wrong_pins"
-RETRY_PERIOD = timedelta(seconds=10)
 FORCED_PINS_PERIOD = timedelta(hours=72)
+
+
+class PinAction(StrEnum):
+    """What was done with a PIN."""
+
+    CheckIn = "check_in"
+    CheckInWhileAlerting = "check_in_while_alerting"
+    Extend = "extend"
+    End = "end"
+    Cancel = "cancel"
+    Resolve = "resolve"
+    ResolveFalseAlarm = "resolve_false_alarm"
+    DeleteMeetup = "delete_meetup"
+    ChangeMeetup = "change_meetup"
+    ChangeContact = "change_contact"
+    DeleteContact = "delete_contact"
+    ChangePins = "change_pins"
+    ChangeSettings = "change_settings"
+    ChangePhone = "change_phone"
+    MakeRecoveryCodes = "make_recovery_codes"
+    DeleteAccount = "delete_account"
+    WrongPins = "wrong_pins"
+
+    @property
+    def resolves(self) -> bool:
+        """Whether the true PIN, entered for this, says that an open incident is over."""
+        return self in {
+            PinAction.CheckInWhileAlerting,
+            PinAction.End,
+            PinAction.Cancel,
+            PinAction.Resolve,
+            PinAction.ResolveFalseAlarm,
+            PinAction.DeleteMeetup,
+            PinAction.DeleteAccount,
+        }
+
+    @property
+    def is_false_alarm(self) -> bool:
+        """Whether the owner said that there was never anything the matter."""
+        return self in {
+            PinAction.CheckInWhileAlerting,
+            PinAction.End,
+            PinAction.Cancel,
+            PinAction.ResolveFalseAlarm,
+        }
 
 
 def record_entry(
     *,
     user: User,
-    action: str,
+    action: PinAction,
     verdict: PinVerdict,
     now: datetime,
     meetup_id: UUID | None = None,
@@ -40,13 +83,13 @@ def record_entry(
 
 def record_wrong_pins(*, user: User, meetup_id: UUID, now: datetime) -> None:
     """Keep that five wrong PINs in a row were entered while a meetup ran."""
-    _write_entry(user, WRONG_PINS, WRONG_PINS, meetup_id=meetup_id, now=now)
+    _write_entry(user, PinAction.WrongPins, WRONG_PINS, meetup_id=meetup_id, now=now)
 
 
 def last_pins_were_forced(*, user_id: UUID, now: datetime) -> bool:
     """Return whether the present PINs were set under duress and so both mean duress."""
     entry = (
-        PinEntry.objects.filter(user_id=user_id, action=CHANGE_PINS)
+        PinEntry.objects.filter(user_id=user_id, action=PinAction.ChangePins)
         .select_related("data_key")
         .order_by("-entered_at")
         .first()
@@ -56,7 +99,7 @@ def last_pins_were_forced(*, user_id: UUID, now: datetime) -> bool:
     try:
         verdict = open_column(entry, "sealed_verdict", key=entry.data_key)
     except CannotOpen:
-        logger.error("pin entry %s cannot be opened", entry.pk)
+        logger.exception("pin entry %s cannot be opened", entry.pk)
         return False
     ends_at = verdict.get("forced_until")
     is_over = bool(ends_at) and datetime.fromisoformat(ends_at) <= now
@@ -65,12 +108,12 @@ def last_pins_were_forced(*, user_id: UUID, now: datetime) -> bool:
 
 def end_forced_pins(*, user_id: UUID, now: datetime) -> None:
     """Let PINs set under duress mean what they say again, 72 h after the close."""
-    entries = PinEntry.objects.filter(user_id=user_id, action=CHANGE_PINS)
+    entries = PinEntry.objects.filter(user_id=user_id, action=PinAction.ChangePins)
     for entry in entries.select_related("data_key").select_for_update(of=("self",)):
         try:
             verdict = open_column(entry, "sealed_verdict", key=entry.data_key)
         except CannotOpen:
-            logger.error("pin entry %s cannot be opened", entry.pk)
+            logger.exception("pin entry %s cannot be opened", entry.pk)
             continue
         verdict["forced_until"] = (now + FORCED_PINS_PERIOD).isoformat()
         seal_column(entry, "sealed_verdict", verdict, key=entry.data_key)
@@ -79,7 +122,7 @@ def end_forced_pins(*, user_id: UUID, now: datetime) -> None:
 
 @transaction.atomic
 def _write_entry(
-    user: User, action: str, verdict: str, *, meetup_id: UUID | None, now: datetime
+    user: User, action: PinAction, verdict: str, *, meetup_id: UUID | None, now: datetime
 ) -> None:
     meetup = _find_meetup(user, meetup_id)
     snapshot = _take_snapshot(user, meetup)
@@ -100,9 +143,7 @@ def _write_entry(
 
 
 def _find_meetup(user: User, meetup_id: UUID | None) -> Meetup | None:
-    meetups = Meetup.objects.filter(owner=user).select_related(
-        "owner__data_key", "data_key"
-    )
+    meetups = Meetup.objects.filter(owner=user).select_related("owner__data_key", "data_key")
     if meetup_id is not None:
         return meetups.filter(pk=meetup_id).first()
     return meetups.filter(state__in=RUNNING_MEETUP_STATES).order_by("-starts_at").first()

@@ -6,9 +6,8 @@ from django.db import connection, transaction
 
 from alerts.domain.errors import PinLocked, PinRequired, PinsRequired, PinWrong
 from alerts.domain.events import EventKind
-from alerts.domain.states import RUNNING_MEETUP_STATES
+from alerts.domain.states import RUNNING_MEETUP_STATES, Purpose
 from alerts.domain.texts import TextId
-from alerts.domain.states import Purpose
 from alerts.models import Meetup, User
 from alerts.sealing.pins import PinVerdict, judge_pin
 from alerts.services.outbox import Order, enqueue

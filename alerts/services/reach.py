@@ -21,7 +21,7 @@ def working_channels(responder: Responder) -> list[Channel]:
         Channel.Email: responder.has_email and responder.email_failed_at is None,
         Channel.Push: False,
     }
-    return [channel for channel, is_working in works.items() if is_working and is_channel_available(channel)]
+    return [c for c, is_working in works.items() if is_working and is_channel_available(c)]
 
 
 def can_act(responder: Responder) -> bool:
@@ -32,9 +32,7 @@ def can_act(responder: Responder) -> bool:
 
 def is_circle_exhausted(responders: Sequence[Responder], circle: int) -> bool:
     """Whether nobody of the circle is left who could act."""
-    return not any(
-        can_act(r) for r in responders if r.circle == circle and r.is_confirmed
-    )
+    return not any(can_act(r) for r in responders if r.circle == circle and r.is_confirmed)
 
 
 def audience_of(responders: Sequence[Responder], audience: Audience) -> list[Responder]:

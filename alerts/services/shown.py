@@ -104,9 +104,10 @@ def show_incident_again(incident: Incident, *, now: datetime) -> None:
         .order_by("-opened_at")
         .first()
     )
-    if shown is None or OwnerIncident.objects.filter(
-        meetup=shown.meetup, resolved_at=None
-    ).exists():
+    if (
+        shown is None
+        or OwnerIncident.objects.filter(meetup=shown.meetup, resolved_at=None).exists()
+    ):
         return
     shown.resolved_at = None
     shown.outcome = None

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-
 from typing import Any
 from uuid import UUID
 
@@ -145,5 +144,3 @@ def open_position(position: Position, meetup: Meetup) -> dict[str, Any] | None:
     except CannotOpen:
         return None
     return {**fix, "recorded_at": position.recorded_at.isoformat()}
-
-

@@ -40,7 +40,7 @@ def _channels(step: Step, responder: Responder) -> list[Channel]:
     return working[:1]
 
 
-def _order(  # noqa: PLR0913
+def _order(
     incident: Incident,
     step: Step,
     number: int,
