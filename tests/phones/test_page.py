@@ -80,6 +80,19 @@ def test_a_number_is_made_to_fail(stage: Stage, page: Page) -> None:
     expect(page.get_by_text("Not delivered · 30003")).to_be_visible()
 
 
+def test_all_numbers_are_made_to_fail_but_those_told_otherwise(stage: Stage, page: Page) -> None:
+    stage.control("POST", f"numbers/{LEO}", {"mode": "silent"})
+    stage.send(MIA)
+    expect(page.locator(".phone")).to_have_count(2)
+    page.get_by_text("All other numbers", exact=True).click()
+    page.locator("#everyone-sms").select_option(label="Server error (500)")
+    expect(page.locator("#everyone-chip")).to_have_text("Server error (500)")
+    page.locator(f'.phone[href="#{MIA}"]').click()
+    expect(page.locator("#settings-label")).to_have_text("Server error (500)")
+    page.locator(f'.phone[href="#{LEO}"]').click()
+    expect(page.locator("#settings-label")).to_have_text("Silent: no receipts")
+
+
 def test_other_phones_count_what_is_new(stage: Stage, page: Page) -> None:
     stage.send(MIA)
     expect(page.locator(".phone")).to_have_count(1)

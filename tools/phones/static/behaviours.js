@@ -51,6 +51,7 @@ const MENUS = {
     ["Trouble at the provider", STUMBLES],
   ],
 };
+const CHANNELS = ["sms", "calls"];
 const HARMLESS = new Set(["deliver", "ring", "answer", "machine"]);
 
 function choices(channel) {
@@ -63,14 +64,21 @@ function indexOf(channel, behaviour) {
   );
 }
 
-/** Return what a behaviour is called in the menu. */
-export function labelOf(channel, behaviour) {
+function labelOf(channel, behaviour) {
   return choices(channel)[indexOf(channel, behaviour)]?.[0] ?? behaviour.mode;
 }
 
+/** Change what a number was not told itself into what all numbers do. */
+export function inherit(behaviour, everyone) {
+  for (const channel of CHANNELS) {
+    if (!behaviour[channel].own) behaviour[channel] = { ...everyone[channel], own: false };
+  }
+}
+
 /** Return a short warning when a phone does not simply work, or nothing. */
-export function warning(behaviour) {
-  for (const channel of ["sms", "calls"]) {
+export function warning(behaviour, { ownOnly = false } = {}) {
+  for (const channel of CHANNELS) {
+    if (ownOnly && !behaviour[channel].own) continue;
     if (!HARMLESS.has(behaviour[channel].mode)) return labelOf(channel, behaviour[channel]);
   }
   return "";

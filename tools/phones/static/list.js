@@ -8,7 +8,7 @@ const LONGEST = 300;
 
 function row(phone, isOpen, unread) {
   const ringing = phone.last?.type === "call" && phone.last.status === "ringing";
-  const told = warning(phone.behaviour);
+  const told = warning(phone.behaviour, { ownOnly: true });
   const lines = element(
     "span",
     { class: "lines" },

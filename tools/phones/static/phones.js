@@ -1,6 +1,6 @@
 // The page: follows the network and shows the phone that the address names.
 
-import { fillMenu, showInMenu, warning } from "./behaviours.js";
+import { fillMenu, inherit, showInMenu, warning } from "./behaviours.js";
 import { fillAvatar, spaced } from "./elements.js";
 import { renderList } from "./list.js";
 import { network } from "./network.js";
@@ -94,6 +94,7 @@ async function look(wait) {
     phones.set(phone.number, phone);
     if (isFirst) seen.set(phone.number, phone.count);
   }
+  for (const phone of phones.values()) inherit(phone.behaviour, answer.default_behaviour);
   drawEveryone(answer.default_behaviour);
   if (!open && wide.matches && phones.size) show(answer.phones[0]?.number ?? [...phones.keys()][0]);
   draw();
