@@ -84,10 +84,16 @@ def render_page(
 
 def lang_query(request: HttpRequest) -> str:
     """Return `?lang=…` where the switch was used, so that forms and links keep it."""
-    language = chosen_language(request)
-    return f"?{urlencode({'lang': language.value})}" if language else ""
+    return _query(request, {})
 
 
-def see_page(request: HttpRequest, path: str) -> HttpResponse:
+def see_page(request: HttpRequest, path: str, *, anchor: str = "", **more: str) -> HttpResponse:
     """Return the redirect to a page after a form, in the language picked."""
-    return SeeOther(f"{path}{lang_query(request)}")
+    fragment = f"#{anchor}" if anchor else ""
+    return SeeOther(f"{path}{_query(request, more)}{fragment}")
+
+
+def _query(request: HttpRequest, more: Mapping[str, str]) -> str:
+    language = chosen_language(request)
+    parameters = {**({"lang": language.value} if language else {}), **more}
+    return f"?{urlencode(parameters)}" if parameters else ""

@@ -3,7 +3,14 @@
 from django.urls import URLPattern, URLResolver, path
 
 from alerts.pages.home import home
+from alerts.pages.responder import act, alert_page, alert_state, leave, reveal, safe
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
+    path("a/<str:token>", alert_page, name="alert"),
+    path("a/<str:token>/state", alert_state, name="alert-state"),
+    path("a/<str:token>/reveal", reveal, name="alert-reveal"),
+    path("a/<str:token>/safe", safe, name="alert-safe"),
+    path("a/<str:token>/leave", leave, name="alert-leave"),
+    path("a/<str:token>/<slug:action>", act, name="alert-act"),
 ]

@@ -25,6 +25,10 @@ class Wording:
         self.language = language
         self._sentences = sentences
 
+    def has(self, key: str) -> bool:
+        """Return whether there is such a sentence."""
+        return key in self._sentences
+
     def plain(self, key: str, **values: object) -> str:
         """Return a sentence as plain text, for what is copied or announced."""
         return self._sentences[key].format_map(values)
