@@ -55,7 +55,7 @@ async def _advance_all(
     if message.status == "queued":
         put(message.callback_parameters())
     for status in statuses_after(message.status, _mode(message)):
-        await asyncio.sleep(uniform(*network.config.callback_delay))  # noqa: S311  only a delay
+        await asyncio.sleep(uniform(*network.config.callback_delay))  # noqa: S311  only a delay  # nosec B311
         put(_advance(network, message, status))
     return kept[::-1]
 
