@@ -1,10 +1,12 @@
 """What the parts of Vigie are told, depending on what was given."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from alerts.conf import ConfigurationError, read_settings
+from tools.stack.bootstrap import ROOT
 from tools.stack.commands.check import production_environment
 from tools.stack.environment import (
     Ports,
@@ -12,6 +14,7 @@ from tools.stack.environment import (
     environment_of_tests,
     has_own_phones,
     is_simulated,
+    without_application_settings,
 )
 from tools.stack.keys import MAKERS
 from tools.stack.terminal import StackError
@@ -92,3 +95,10 @@ def test_the_tests_know_nothing_of_the_installation_around_them() -> None:
 
 def test_the_deployment_check_is_made_with_settings_that_vigie_accepts() -> None:
     assert not read_settings({**production_environment(), "TWILIO_SENDER": "Vigie"}).is_loopback
+
+
+def test_every_setting_of_vigie_is_known_to_the_launcher() -> None:
+    source = (ROOT / "alerts" / "conf.py").read_text(encoding="utf-8")
+    names = set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", source))
+    assert len(names) > 20
+    assert without_application_settings(dict.fromkeys(names, "given")) == {}

@@ -112,7 +112,8 @@ def test_a_stop_signal_ends_the_program_that_is_run(tmp_path: Path, interrupts: 
         ("one\ntwo\n\n", "two"),
         ("Traceback:\n  line\nValueError: wrong\n[12] [INFO] bye\n", "ValueError: wrong"),
         ("a.b.ImproperlyConfigured: X is missing\nmore", "a.b.ImproperlyConfigured: X is missing"),
-        ("LOG: starting\nFATAL:  no space left\nLOG: down", "FATAL:  no space left"),
+        ("[7] LOG:  up\n[7] FATAL:  no space left\n[7] LOG:  down", "[7] FATAL:  no space left"),
+        ("Unknown command: 'x'\nType 'manage.py help' for usage.", "Unknown command: 'x'"),
     ],
 )
 def test_the_line_that_says_why_is_found(output: str, reason: str) -> None:

@@ -10,6 +10,14 @@ from tools.stack.terminal import StackError
 DEFAULT_PORT = 8000
 SIMULATED_SENDER = "+33757050000"
 HIGHEST_PORT = 65535
+APPLICATION_PREFIXES = ("TWILIO_", "OPERATOR_", "CODES_PER_", "TIMER_", "WEBPUSH_", "PG")
+APPLICATION_SETTINGS = {
+    "ACK_LAPSE_SECONDS", "ALLOWED_COUNTRIES", "API_DOCS", "CELERY_BROKER_URL", "DATABASE_URL",
+    "DEFAULT_FROM_EMAIL", "DJANGO_SETTINGS_MODULE", "EMAIL_URL", "ESCALATION_SCALE",
+    "GRACE_CHOICES_SECONDS", "HEARTBEAT_URL", "INDEX_KEY", "LINK_KEY", "MASTER_KEYS",
+    "METRICS_TOKEN", "PHONES_PORT", "PIN_PEPPER", "PORT", "PUBLIC_URL", "QUICK_EXIT_URL",
+    "SECRET_KEY", "SIMULATE", "VAR_DIR",
+}  # fmt: skip
 
 
 def is_given(variables: Mapping[str, str], name: str) -> bool:
@@ -118,15 +126,6 @@ def environment_of_tests(variables: Mapping[str, str]) -> dict[str, str]:
         "TWILIO_TWO_WAY": "1",
     }
     return {**without_application_settings(variables), **settings}
-
-
-APPLICATION_PREFIXES = ("TWILIO_", "OPERATOR_", "CODES_PER_", "TIMER_", "WEBPUSH_", "PG")
-APPLICATION_SETTINGS = {
-    "ACK_LAPSE_SECONDS", "ALLOWED_COUNTRIES", "API_DOCS", "CELERY_BROKER_URL", "DATABASE_URL",
-    "DEFAULT_FROM_EMAIL", "EMAIL_URL", "ESCALATION_SCALE", "GRACE_CHOICES_SECONDS",
-    "HEARTBEAT_URL", "INDEX_KEY", "LINK_KEY", "MASTER_KEYS", "METRICS_TOKEN", "PHONES_PORT",
-    "PIN_PEPPER", "PORT", "PUBLIC_URL", "SECRET_KEY", "SIMULATE", "VAR_DIR",
-}  # fmt: skip
 
 
 def without_application_settings(variables: Mapping[str, str]) -> dict[str, str]:

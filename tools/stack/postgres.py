@@ -68,9 +68,13 @@ class Postgres:
         self.identity.give(self.sockets)
         if not self.data.exists():
             self.make_cluster(supervisor, settings)
+        self.identity.adopt(self.data)
         supervisor.start(self.spec(settings))
         supervisor.wait_until(self.is_ready, what="PostgreSQL", seconds=START_SECONDS)
-        self.make_database()
+        try:
+            self.make_database()
+        except psycopg.Error as error:
+            raise StackError(f"the database cannot be made: {error}") from error
 
     def make_cluster(self, supervisor: Supervisor, environment: Mapping[str, str]) -> None:
         """Run initdb beside the final place, so that an interrupted one is never used."""

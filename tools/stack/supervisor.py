@@ -20,7 +20,7 @@ from tools.stack.terminal import StackError, report
 POLL_SECONDS = 0.05
 ONE_SHOT_STOP_SECONDS = 10.0
 ERROR_LINE = re.compile(
-    r"^([\w.]+(Error|Exception|ImproperlyConfigured)\b:|\?: \(|run: |FATAL|\S+ FATAL)"
+    r"([\w.]+(Error|Exception|ImproperlyConfigured)\b:|\?: \(|Unknown command|.*\bFATAL:)"
 )
 
 

@@ -17,7 +17,13 @@ from tools.stack.application import (
     phones_child,
     require_free_port,
 )
-from tools.stack.environment import Ports, application_environment, has_own_phones, is_given
+from tools.stack.environment import (
+    Ports,
+    application_environment,
+    has_own_phones,
+    is_given,
+    without_application_settings,
+)
 from tools.stack.interrupts import Interrupts, StopRequested
 from tools.stack.layout import Layout
 from tools.stack.services import kept_services
@@ -102,7 +108,9 @@ def start_application(
 @contextlib.contextmanager
 def announced(path: Path, environment: Mapping[str, str]) -> Iterator[None]:
     """Tell other commands of this installation how to reach the running stack."""
-    path.write_text(json.dumps(dict(environment)), encoding="utf-8")
+    own = environment.keys() - without_application_settings(environment).keys()
+    told = {name: environment[name] for name in sorted(own)}
+    path.write_text(json.dumps(told), encoding="utf-8")
     try:
         yield
     finally:
