@@ -42,6 +42,8 @@ def checks() -> Iterator[Check]:
     yield Check("format", python_module("ruff", "format", "--check", ".", "run"))
     yield Check("spelling", python_module("codespell_lib"))
     yield Check("import contracts", python_program(IMPORT_CONTRACTS))
+    security = ["-q", "-r", "alerts", "backend", "tools", "--severity-level", "medium"]
+    yield Check("security lint", python_module("bandit", *security))
     yield Check("types", python_module("mypy"))
     yield Check("migrations", manage_command("makemigrations", "--check", "--dry-run"))
     yield Check("OpenAPI document", python_module("tools.stack.openapi"))
