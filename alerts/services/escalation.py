@@ -121,13 +121,15 @@ def _advance(
     orders: list[Order] = []
     events: list[Event] = []
     if incident.state == IncidentState.Open:
-        orders, events = _run_plan(incident, responders, now=now)
+        is_closing = closing_due_at(incident) <= now
+        if not is_closing:
+            orders, events = _run_plan(incident, responders, now=now)
         notices, told = tell_operator_if_due(
             incident, is_nobody_left=not any(can_act(r) for r in responders), now=now
         )
         orders += notices
         events += told
-        if closing_due_at(incident) <= now:
+        if is_closing:
             _close_if_free(incident, responders, now=now)
     schedule_next_step(incident, now=now)
     if incident.next_step_at is not None and incident.next_step_at <= now:
@@ -138,7 +140,7 @@ def _advance(
 def _run_plan(
     incident: Incident, responders: list[Responder], *, now: datetime
 ) -> tuple[list[Order], list[Event]]:
-    """Carry out the steps that are due; of repeats that were missed only the last one."""
+    """Carry out the steps that are due."""
     if incident.last_round_at is not None:
         return [], []
     scale = alerts_settings().escalation_scale
@@ -151,13 +153,23 @@ def _run_plan(
     orders: list[Order] = []
     for number in due:
         step = step_number(plan, number, scale=scale)
-        if step.means is not Means.Message and number != due[-1]:
-            continue
         orders += orders_for_step(incident, step, number, responders, now=now)
         events.append(
             event(EventKind.StepCarriedOut, now=now, incident=incident, data={"step": number})
         )
-    return orders, events
+    return _without_missed_repeats(orders), events
+
+
+def _without_missed_repeats(orders: list[Order]) -> list[Order]:
+    """Return what is due together after a pause: all first messages, one repeat at most each."""
+    alerted = {order.responder_id for order in orders if order.purpose is Purpose.Alert}
+    last_repeats = {o.responder_id: o for o in orders if o.purpose is Purpose.Repeat}
+    return [
+        order
+        for order in orders
+        if order.purpose is Purpose.Alert
+        or (order is last_repeats[order.responder_id] and order.responder_id not in alerted)
+    ]
 
 
 def _plan_for_now(
