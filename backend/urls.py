@@ -10,5 +10,7 @@ handler500 = "backend.refusals.answer_failure"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("alerts.api.urls")),
     path("", include("alerts.api.health")),
+    path("", include("alerts.api.alertz")),
+    path("webhooks/twilio/", include("alerts.webhooks.urls")),
     path("", include("alerts.pages.urls")),
 ]

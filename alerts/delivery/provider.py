@@ -23,7 +23,7 @@ class OutboundMessage:
 
 
 class RecipientRejected(Exception):
-    """This message can never reach this address by this channel; trying again is idle."""
+    """The message can never reach this address by this channel; trying again is idle."""
 
     def __init__(self, code: str, *, tell_operator: bool = False) -> None:
         super().__init__(code)

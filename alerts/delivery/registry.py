@@ -6,10 +6,19 @@ from contextlib import asynccontextmanager
 from alerts.conf import alerts_settings
 from alerts.delivery.email import EmailProvider
 from alerts.delivery.outcomes import Providers
-from alerts.delivery.provider import Provider
 from alerts.delivery.twilio.client import open_client
+from alerts.delivery.twilio.signatures import is_signed
 from alerts.delivery.twilio.sms import TwilioSms
+from alerts.delivery.twilio.statuses import ReceiptMeaning, meaning_of
 from alerts.domain.states import Channel
+
+__all__ = [
+    "ReceiptMeaning",
+    "is_channel_available",
+    "is_signed",
+    "meaning_of",
+    "open_providers",
+]
 
 
 def is_channel_available(channel: Channel) -> bool:
@@ -24,11 +33,9 @@ async def open_providers(*, connections: int) -> AsyncIterator[Providers]:
     """Give the providers of every available channel, on at most so many connections each."""
     settings = alerts_settings()
     async with open_client(settings.twilio, connections=connections) as client:
-        providers: dict[Channel, Provider] = {
-            Channel.Sms: TwilioSms(client, settings.twilio, public_url=settings.public_url)
-        }
+        sms = TwilioSms(client, settings.twilio, public_url=settings.public_url)
         if not is_channel_available(Channel.Email):
-            yield providers
+            yield {Channel.Sms: sms}
             return
         with EmailProvider(settings.default_from_email) as email:
-            yield {**providers, Channel.Email: email}
+            yield {Channel.Sms: sms, Channel.Email: email}

@@ -37,7 +37,7 @@ class TimedHttpClient(AsyncHttpClient):  # type: ignore[misc]  # the library has
         self._session = session
         self._base = urlsplit(api_url)
 
-    async def request(  # noqa: PLR0913 - the library's own signature
+    async def request(
         self,
         method: str,
         url: str,
