@@ -134,10 +134,12 @@ def _catalogue() -> dict[str, ProblemKind]:
 PROBLEMS: Final = _catalogue()
 
 
-def kind_of(error: domain.AlertsError) -> ProblemKind:
+def kind_of(error: domain.AlertsError | type[domain.AlertsError]) -> ProblemKind:
     """Return the kind of a refusal; one that has no kind of its own answers as its parent."""
-    for ancestor in type(error).__mro__:
-        if ancestor in DOMAIN_PROBLEMS:
-            parent = PROBLEMS[ancestor.code]
-            break
-    return PROBLEMS.get(error.code, parent)
+    ancestors = (error if isinstance(error, type) else type(error)).__mro__
+    known = (DOMAIN_PROBLEMS[kind] for kind in ancestors if kind in DOMAIN_PROBLEMS)
+    status, french = next(known)
+    if error.code in PROBLEMS:
+        return PROBLEMS[error.code]
+    titles = {Language.English: error.title, Language.French: french}
+    return ProblemKind(error.code, status, titles)

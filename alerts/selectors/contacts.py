@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from alerts.domain.contacts import (
     ANSWERABLE_STATES,
     ENDED_STATES,
@@ -46,15 +48,14 @@ class ContactView:
         return UNCONFIRMED_REASONS.get(ContactState(self.contact.state))
 
 
-def list_contacts(*, owner: User) -> list[ContactView]:
-    """Return the owner's contacts, first added first, in one query."""
-    contacts = Contact.objects.filter(owner=owner).select_related("data_key")
-    return [view_contact(contact) for contact in contacts.order_by("created_at", "id")]
+def contacts_of(owner: User) -> QuerySet[Contact]:
+    """Return the owner's contacts, with what opens them at hand."""
+    return Contact.objects.filter(owner=owner).select_related("data_key")
 
 
 def get_contact(*, owner: User, contact_id: UUID) -> Contact:
     """Return one of the owner's contacts with its data key, or raise NotFound."""
-    contact = Contact.objects.filter(owner=owner, pk=contact_id).select_related("data_key").first()
+    contact = contacts_of(owner).filter(pk=contact_id).first()
     if contact is None:
         raise NotFound
     return contact

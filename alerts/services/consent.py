@@ -41,6 +41,7 @@ from alerts.services.invitations import (
     send_proof,
 )
 from alerts.services.links import create_links
+from alerts.services.responses import stop_responder
 from alerts.services.timeline import record_event
 
 
@@ -94,6 +95,7 @@ def confirm_number(*, token: str, now: datetime) -> Contact:
 @transaction.atomic
 def stop_by_link(*, token: str, now: datetime) -> Contact:
     """Stop everything about this owner for the holder of the number; can be undone."""
+    silence_contact(find_contact_id(LinkPurpose.Contact, token, now=now), now=now)
     contact = lock_by_link(LinkPurpose.Contact, token, now=now)
     _stop(contact, now=now)
     return contact
@@ -102,6 +104,7 @@ def stop_by_link(*, token: str, now: datetime) -> Contact:
 @transaction.atomic
 def stop_contact(*, contact_id: UUID, now: datetime) -> Contact:
     """Stop everything for a contact who said so by a way that shows the number is theirs."""
+    silence_contact(contact_id, now=now)
     contact = lock_contact(contact_id)
     _stop(contact, now=now)
     return contact
@@ -126,7 +129,10 @@ def undo_stop(*, token: str, now: datetime) -> Contact:
 @transaction.atomic
 def mark_unreachable(*, contact_id: UUID, now: datetime) -> None:
     """Record that the last text was rejected for good; the owner is told."""
-    contact = lock_contact(contact_id)
+    try:
+        contact = lock_contact(contact_id)
+    except NotFound:
+        return  # deleted since the text was sent
     if contact.state == ContactState.Confirmed:
         meetup_ids = meetups_counting_on(contact)
         contact.state = ContactState.Unreachable
@@ -138,15 +144,20 @@ def mark_unreachable(*, contact_id: UUID, now: datetime) -> None:
     tell_owner(owner_id=contact.owner_id, contact_id=contact.pk, reason="unreachable", now=now)
 
 
+def find_contact_id(purpose: LinkPurpose, token: str, *, now: datetime) -> UUID:
+    """Return whom a valid link of this purpose leads to, or raise NotFound."""
+    contact_id = find_link_subject(purpose, token, now=now)
+    if contact_id is None:
+        raise NotFound
+    return contact_id
+
+
 def lock_by_link(purpose: LinkPurpose, token: str, *, now: datetime) -> Contact:
     """Return the contact a valid link of this purpose leads to, locked; or raise NotFound.
 
     The version is compared under the lock: a link revoked a moment ago opens nothing.
     """
-    contact_id = find_link_subject(purpose, token, now=now)
-    if contact_id is None:
-        raise NotFound
-    contact = lock_contact(contact_id)
+    contact = lock_contact(find_contact_id(purpose, token, now=now))
     if not compare_digest(current_token(purpose, contact).encode(), token.encode()):
         raise NotFound
     return contact
@@ -158,11 +169,17 @@ def save_profile(contact: Contact, profile: ContactProfile) -> None:
     contact.save()
 
 
-def silence_responder(contact: Contact, *, now: datetime) -> None:
-    """Let no incident that has this contact tell them anything more."""
-    Responder.objects.filter(contact_id_at_opening=contact.pk, stopped_at__isnull=True).update(
-        stopped_at=now
-    )
+def silence_contact(contact_id: UUID, *, now: datetime) -> None:
+    """Let no incident tell this contact anything more.
+
+    To be called before the contact is locked: whoever settles a message locks incidents first.
+    """
+    told = Responder.objects.filter(contact_id_at_opening=contact_id, stopped_at=None)
+    for responder_id in told.filter(incident__state__in=LIVE_INCIDENT_STATES).values_list(
+        "pk", flat=True
+    ):
+        stop_responder(responder_id=responder_id, now=now)
+    told.update(stopped_at=now)
 
 
 def _speak_again(contact: Contact) -> None:
@@ -190,7 +207,6 @@ def _confirm(contact: Contact, *, now: datetime) -> None:
 def _stop(contact: Contact, *, now: datetime) -> None:
     if contact.state == ContactState.Stopped:
         return
-    silence_responder(contact, now=now)
     _leave(contact, ContactState.Stopped, EventKind.ContactStopped, now=now)
     create_links(LinkPurpose.Contact, [contact.pk], now=now, version=contact.proof_version)
     text_contact(contact, TextId.Stopped, reason=f"S15:{bucket_of(now)}", now=now)

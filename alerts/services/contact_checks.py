@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from alerts.domain.errors import (
     AlertsError,
@@ -16,12 +16,17 @@ from alerts.domain.errors import (
 from alerts.domain.phone_numbers import PhoneNumber, parse_phone
 from alerts.models import Meetup, User
 from alerts.models.sealed import open_column
-from alerts.sealing.digests import phone_index
+from alerts.sealing.digests import index_digest, phone_index
 from alerts.sealing.keys import CannotOpen
 from alerts.sealing.pins import PinVerdict
 from alerts.selectors.contacts import has_refused
-from alerts.services.pin_entries import record_entry
+from alerts.services.pin_entries import PinAction, record_entry
 from alerts.services.pins import enter_pin
+from alerts.services.quotas import use_quota
+
+DAY = timedelta(days=1)
+NUMBER_PER_DAY = 5
+CONTACTS_PER_DAY = 40
 
 
 def lock_owner(owner: User) -> None:
@@ -67,7 +72,7 @@ def enter_pin_for(
 
 
 def record_verdict(
-    *, owner: User, weakens: bool, verdict: PinVerdict | None, action: str, now: datetime
+    *, owner: User, weakens: bool, verdict: PinVerdict | None, action: PinAction, now: datetime
 ) -> None:
     """Keep the entry, in the change's transaction and before the change.
 
@@ -99,9 +104,28 @@ def _strangers_number(meetup: Meetup, owner: User) -> str | None:
         return None  # nothing to compare with
 
 
+def use_adding_quota(owner: User, number: PhoneNumber, *, now: datetime) -> None:
+    """Count one more number, or raise QuotaExceeded; call outside a transaction.
+
+    Added and deleted over and over, a contact would be a way to have a stranger's number texted.
+    """
+    parts = (str(owner.pk), number.e164)
+    for kind, subject, limit in (
+        ("contact_number", parts, NUMBER_PER_DAY),
+        ("contact_added", parts[:1], CONTACTS_PER_DAY),
+    ):
+        use_quota(
+            kind=kind,
+            subject_digest=index_digest(kind, *subject),
+            limit=limit,
+            window=DAY,
+            now=now,
+        )
+
+
 @contextmanager
 def verdict_kept(
-    *, owner: User, verdict: PinVerdict | None, action: str, now: datetime
+    *, owner: User, verdict: PinVerdict | None, action: PinAction, now: datetime
 ) -> Iterator[None]:
     """Keep the entry also when the change itself is refused: a call for help is never undone."""
     try:

@@ -11,7 +11,12 @@ from alerts.models import Contact, Refusal
 from alerts.models.sealed import destroy_data_key
 from alerts.sealing.tokens import LinkPurpose
 from alerts.selectors.contacts import open_profile
-from alerts.services.consent import lock_by_link, save_profile, silence_responder
+from alerts.services.consent import (
+    find_contact_id,
+    lock_by_link,
+    save_profile,
+    silence_contact,
+)
 from alerts.services.contact_texts import meetups_counting_on, note_lost_contact, tell_owner
 from alerts.services.links import expire_links, revoke_links
 from alerts.services.timeline import record_event
@@ -70,9 +75,10 @@ def correct_contact(*, token: str, correction: Correction, now: datetime) -> Con
 @transaction.atomic
 def erase_contact(*, token: str, now: datetime) -> None:
     """Destroy everything kept about a contact, but that this number said no to this owner."""
+    contact_id = find_contact_id(LinkPurpose.Contact, token, now=now)
+    silence_contact(contact_id, now=now)
     contact = lock_by_link(LinkPurpose.Contact, token, now=now)
-    silence_responder(contact, now=now)
-    contact_id, owner_id = contact.pk, contact.owner_id
+    owner_id = contact.owner_id
     meetup_ids = meetups_counting_on(contact)
     remember_refusal(contact, now=now)
     expire_links([contact_id], at=now + ERASED_PAGE_LASTS, purpose=LinkPurpose.Contact)

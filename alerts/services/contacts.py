@@ -24,6 +24,7 @@ from alerts.services.contact_checks import (
     read_number,
     record_verdict,
     refuse_number,
+    use_adding_quota,
     verdict_kept,
 )
 from alerts.services.contact_data import remember_refusal, remove_contact
@@ -34,10 +35,8 @@ from alerts.services.contact_texts import (
 )
 from alerts.services.invitations import lock_contact, open_invitation
 from alerts.services.links import revoke_links
+from alerts.services.pin_entries import PinAction
 from alerts.services.timeline import record_event
-
-CHANGE_ACTION = "change_contact"
-DELETE_ACTION = "delete_contact"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -67,14 +66,49 @@ class ContactChanges(TypedDict, total=False):
     shows_owner_phone: bool
 
 
-@transaction.atomic
 def create_contact(*, owner: User, entry: NewContact, now: datetime) -> Contact:
     """Add a contact with an invitation that is valid for seven days; nothing is sent yet.
 
     Raises LatinFormRequired, ImpossiblePhone, OwnNumber, StrangersNumber, NumberRefused,
-    DuplicateContact, TooManyContacts.
+    DuplicateContact, TooManyContacts, QuotaExceeded.
     """
     profile, number = _read_entry(owner, entry)
+    use_adding_quota(owner, number, now=now)
+    return _create(owner=owner, entry=entry, profile=profile, number=number, now=now)
+
+
+def update_contact(
+    *, owner: User, contact_id: UUID, changes: ContactChanges, pin: str | None, now: datetime
+) -> Contact:
+    """Change a contact; a new number starts again from the invitation.
+
+    What weakens protection takes the PIN while a meetup is not ended. Raises what `create_contact`
+    and `enter_pin` do, and NotFound.
+    """
+    contact = get_contact(owner=owner, contact_id=contact_id)
+    number = read_number(owner, changes["phone"]) if "phone" in changes else None
+    weakens = _weakens(contact, changes, number)
+    if number is not None:
+        use_adding_quota(owner, number, now=now)
+    verdict = enter_pin_for(owner=owner, weakens=weakens, pin=pin, now=now)
+    with verdict_kept(owner=owner, verdict=verdict, action=PinAction.ChangeContact, now=now):
+        return _change(
+            owner=owner, contact_id=contact_id, changes=changes, verdict=verdict, now=now
+        )
+
+
+def delete_contact(*, owner: User, contact_id: UUID, pin: str | None, now: datetime) -> None:
+    """Delete a contact and the key of their data; takes the PIN while a meetup is not ended."""
+    get_contact(owner=owner, contact_id=contact_id)
+    verdict = enter_pin_for(owner=owner, weakens=True, pin=pin, now=now)
+    with verdict_kept(owner=owner, verdict=verdict, action=PinAction.DeleteContact, now=now):
+        _delete(owner=owner, contact_id=contact_id, verdict=verdict, now=now)
+
+
+@transaction.atomic
+def _create(
+    *, owner: User, entry: NewContact, profile: ContactProfile, number: PhoneNumber, now: datetime
+) -> Contact:
     lock_owner(owner)
     if Contact.objects.filter(owner=owner).count() >= MOST_CONTACTS:
         raise TooManyContacts
@@ -97,32 +131,6 @@ def create_contact(*, owner: User, entry: NewContact, now: datetime) -> Contact:
     return contact
 
 
-def update_contact(
-    *, owner: User, contact_id: UUID, changes: ContactChanges, pin: str | None, now: datetime
-) -> Contact:
-    """Change a contact; a new number starts again from the invitation.
-
-    What weakens protection takes the PIN while a meetup is not ended. Raises what `create_contact`
-    and `enter_pin` do, and NotFound.
-    """
-    contact = get_contact(owner=owner, contact_id=contact_id)
-    number = read_number(owner, changes["phone"]) if "phone" in changes else None
-    weakens = _weakens(contact, changes, number)
-    verdict = enter_pin_for(owner=owner, weakens=weakens, pin=pin, now=now)
-    with verdict_kept(owner=owner, verdict=verdict, action=CHANGE_ACTION, now=now):
-        return _change(
-            owner=owner, contact_id=contact_id, changes=changes, verdict=verdict, now=now
-        )
-
-
-def delete_contact(*, owner: User, contact_id: UUID, pin: str | None, now: datetime) -> None:
-    """Delete a contact and the key of their data; takes the PIN while a meetup is not ended."""
-    get_contact(owner=owner, contact_id=contact_id)
-    verdict = enter_pin_for(owner=owner, weakens=True, pin=pin, now=now)
-    with verdict_kept(owner=owner, verdict=verdict, action=DELETE_ACTION, now=now):
-        _delete(owner=owner, contact_id=contact_id, verdict=verdict, now=now)
-
-
 @transaction.atomic
 def _change(
     *,
@@ -136,7 +144,8 @@ def _change(
     contact = lock_contact(contact_id)
     number = read_number(owner, changes["phone"]) if "phone" in changes else None
     weakens = _weakens(contact, changes, number)
-    record_verdict(owner=owner, weakens=weakens, verdict=verdict, action=CHANGE_ACTION, now=now)
+    action = PinAction.ChangeContact
+    record_verdict(owner=owner, weakens=weakens, verdict=verdict, action=action, now=now)
     meetup_ids = meetups_counting_on(contact)
     profile = _changed_profile(open_profile(contact), changes)
     for column in ("language", "circle", "disclosure_level", "shows_owner_phone"):
@@ -157,7 +166,8 @@ def _change(
 def _delete(*, owner: User, contact_id: UUID, verdict: PinVerdict | None, now: datetime) -> None:
     lock_owner(owner)
     contact = lock_contact(contact_id)
-    record_verdict(owner=owner, weakens=True, verdict=verdict, action=DELETE_ACTION, now=now)
+    action = PinAction.DeleteContact
+    record_verdict(owner=owner, weakens=True, verdict=verdict, action=action, now=now)
     meetup_ids = meetups_counting_on(contact)
     if contact.state in ENDED_STATES:
         remember_refusal(contact, now=now)

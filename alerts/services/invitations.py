@@ -1,10 +1,10 @@
 """Invitations and proofs of numbers: sent, reminded, lapsed."""
 
-import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from alerts.domain.contacts import ANSWERABLE_STATES, PROVEN_STATES
 from alerts.domain.errors import DrillNotPossible, InvitationNotPossible, NotFound
@@ -12,18 +12,22 @@ from alerts.domain.events import EventKind
 from alerts.domain.states import CONTACT_MOVES, ContactState, MeetupState, ensure_move
 from alerts.domain.texts import TextId
 from alerts.models import Contact, Meetup, User
+from alerts.sealing.digests import index_digest
 from alerts.sealing.tokens import LinkPurpose
-from alerts.selectors.contacts import get_contact, has_refused
+from alerts.selectors.contacts import get_contact
 from alerts.services.contact_texts import text_contact
 from alerts.services.links import create_links, expire_links, revoke_links
+from alerts.services.quotas import use_quota
+from alerts.services.sweeps import sweep
 from alerts.services.timeline import record_event
-
-logger = logging.getLogger(__name__)
 
 REMINDER_AFTER = timedelta(hours=48)
 PROOF_AGAIN_AFTER = timedelta(hours=24)
 LAPSE_AFTER = timedelta(days=7)
 RETRY_AFTER = timedelta(minutes=5)
+DAY = timedelta(days=1)
+INVITATIONS_PER_DAY = 3
+DRILLS_PER_DAY = 3
 
 
 def lock_contact(contact_id: UUID) -> Contact:
@@ -58,31 +62,23 @@ def open_invitation(contact: Contact, *, now: datetime) -> None:
     )
 
 
-@transaction.atomic
 def invite_contact(
     *, owner: User, contact_id: UUID, by_service: bool = True, now: datetime
 ) -> Contact:
     """Send the invitation once; a lapsed one is opened again, with a new link.
 
-    Raises InvitationNotPossible once the service has written or the contact has answered.
+    Raises InvitationNotPossible once the service has written or the contact has answered, and
+    QuotaExceeded when too many have invited this number today.
     """
-    get_contact(owner=owner, contact_id=contact_id)
-    contact = lock_contact(contact_id)
-    if contact.state == ContactState.Lapsed:
-        _open_again(contact, now=now)
-    if contact.state != ContactState.Invited or contact.invited_by_service_at is not None:
-        raise InvitationNotPossible
-    if has_refused(owner_id=owner.pk, phone_index=bytes(contact.phone_index)):
-        raise InvitationNotPossible
+    contact = get_contact(owner=owner, contact_id=contact_id)
+    _ensure_invitable(contact)
     if by_service:
-        _write_invitation(contact, now=now)
-    contact.save()
-    return contact
+        _use_number_quota("invitation", contact, limit=INVITATIONS_PER_DAY, now=now)
+    return _invite(contact_id=contact_id, by_service=by_service, now=now)
 
 
-@transaction.atomic
 def send_drill(*, owner: User, contact_id: UUID, now: datetime) -> None:
-    """Send a text that says it is a test, or raise DrillNotPossible.
+    """Send a text that says it is a test, or raise DrillNotPossible, QuotaExceeded.
 
     None while an alert is shown to the owner: it says that all is well.
     """
@@ -90,8 +86,28 @@ def send_drill(*, owner: User, contact_id: UUID, now: datetime) -> None:
     is_alerting = Meetup.objects.filter(owner=owner, state=MeetupState.Alerting).exists()
     if contact.state not in PROVEN_STATES or is_alerting:
         raise DrillNotPossible
+    _use_number_quota("drill", contact, limit=DRILLS_PER_DAY, now=now)
+    _drill(contact, now=now)
+
+
+@transaction.atomic
+def _invite(*, contact_id: UUID, by_service: bool, now: datetime) -> Contact:
+    contact = lock_contact(contact_id)
+    _ensure_invitable(contact)
+    if contact.state == ContactState.Lapsed:
+        _open_again(contact, now=now)
+    if by_service:
+        _write_invitation(contact, now=now)
+    contact.save()
+    return contact
+
+
+@transaction.atomic
+def _drill(contact: Contact, *, now: datetime) -> None:
     text_contact(contact, TextId.Drill, reason=f"S18:{now.isoformat()}", now=now)
-    record_event(EventKind.ContactDrilled, now=now, user_id=owner.pk, contact_id=str(contact.pk))
+    record_event(
+        EventKind.ContactDrilled, now=now, user_id=contact.owner_id, contact_id=str(contact.pk)
+    )
 
 
 def send_proof(contact: Contact, *, reason: str, now: datetime) -> None:
@@ -110,49 +126,59 @@ def next_action_of(contact: Contact) -> datetime | None:
 
 def run_due_invitations(*, now: datetime, limit: int = 100) -> int:
     """Remind, send the proof again, let lapse: whatever is due; return how many were."""
-    due = Contact.objects.due(now).order_by("next_action_at").values_list("pk", flat=True)
-    return sum(_run_or_postpone(contact_id, now=now) for contact_id in due[:limit])
 
+    def carry_out(due: QuerySet[Contact]) -> int:
+        return _carry_out(due, now=now)
 
-def _run_or_postpone(contact_id: UUID, *, now: datetime) -> bool:
-    try:
-        return _run_due(contact_id, now=now)
-    except Exception:
-        logger.exception("the invitation of contact %s failed; it is tried again", contact_id)
+    def degrade(contact_id: UUID) -> None:
         Contact.objects.filter(pk=contact_id).update(next_action_at=now + RETRY_AFTER)
-        return False
+
+    due = Contact.objects.due(now).order_by("next_action_at")
+    return sweep(due, limit=limit, carry_out=carry_out, degrade=degrade)
 
 
 @transaction.atomic
-def _run_due(contact_id: UUID, *, now: datetime) -> bool:
-    """Carry out what is due for one contact, unless another watcher is at it."""
-    contact = (
-        Contact.objects.due(now)
-        .select_for_update(skip_locked=True, no_key=True)
-        .filter(pk=contact_id)
-        .first()
-    )
-    if contact is None:
-        return False
+def _carry_out(due: QuerySet[Contact], *, now: datetime) -> int:
+    contacts = list(due.select_for_update(skip_locked=True, no_key=True))
+    for contact in contacts:
+        _carry_out_one(contact, now=now)
+        contact.next_action_at = next_action_of(contact)
+        contact.save()
+    return len(contacts)
+
+
+def _carry_out_one(contact: Contact, *, now: datetime) -> None:
     if contact.lapses_at is None or contact.lapses_at <= now:
         _let_lapse(contact, now=now)
     elif contact.state == ContactState.Invited:
-        _write_reminder(contact, now=now)
+        contact.reminded_at = now
+        _text_invitation(contact, reason="reminder", now=now)
     elif contact.state == ContactState.Accepted:
         contact.proof_repeated_at = now
         send_proof(contact, reason="again", now=now)
-    contact.next_action_at = next_action_of(contact)
-    contact.save()
-    return True
+
+
+def _ensure_invitable(contact: Contact) -> None:
+    is_new = contact.state == ContactState.Invited and contact.invited_by_service_at is None
+    if not is_new and contact.state != ContactState.Lapsed:
+        raise InvitationNotPossible
+
+
+def _use_number_quota(kind: str, contact: Contact, *, limit: int, now: datetime) -> None:
+    """Count by the number alone: somebody whom many invite is not flooded either."""
+    digest = index_digest(kind, bytes(contact.phone_index).hex())
+    use_quota(kind=kind, subject_digest=digest, limit=limit, window=DAY, now=now)
 
 
 def _repeat_due(contact: Contact) -> datetime | None:
     """Return when the one reminder, or the one repeat of the proof, is due."""
     if contact.state == ContactState.Invited:
-        is_open = contact.invited_by_service_at is not None and contact.reminded_at is None
-        return contact.invited_by_service_at + REMINDER_AFTER if is_open else None
-    is_open = contact.proof_sent_at is not None and contact.proof_repeated_at is None
-    return contact.proof_sent_at + PROOF_AGAIN_AFTER if is_open else None
+        sent_at, is_repeated = contact.invited_by_service_at, contact.reminded_at is not None
+        wait = REMINDER_AFTER
+    else:
+        sent_at, is_repeated = contact.proof_sent_at, contact.proof_repeated_at is not None
+        wait = PROOF_AGAIN_AFTER
+    return None if sent_at is None or is_repeated else sent_at + wait
 
 
 def _let_lapse(contact: Contact, *, now: datetime) -> None:
@@ -184,11 +210,6 @@ def _write_invitation(contact: Contact, *, now: datetime) -> None:
     record_event(
         EventKind.ContactInvited, now=now, user_id=contact.owner_id, contact_id=str(contact.pk)
     )
-
-
-def _write_reminder(contact: Contact, *, now: datetime) -> None:
-    contact.reminded_at = now
-    _text_invitation(contact, reason="reminder", now=now)
 
 
 def _text_invitation(contact: Contact, *, reason: str, now: datetime) -> None:

@@ -1,0 +1,400 @@
+"""What contacts do by their own links."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from alerts.domain.errors import LatinFormRequired, NotFound, NotPossibleNow
+from alerts.domain.events import EventKind
+from alerts.domain.states import ContactState, DeliveryState, Trigger
+from alerts.models import (
+    Contact,
+    DataKey,
+    Delivery,
+    Event,
+    OwnerIncident,
+    Refusal,
+    User,
+)
+from alerts.sealing.digests import phone_index
+from alerts.sealing.tokens import LinkPurpose
+from alerts.selectors.contacts import current_token, open_profile
+from alerts.selectors.links import find_link_subject
+from alerts.services.consent import (
+    accept_invitation,
+    confirm_number,
+    mark_unreachable,
+    refuse_invitation,
+    stop_by_link,
+    stop_contact,
+    undo_stop,
+)
+from alerts.services.contact_data import (
+    Correction,
+    Preferences,
+    correct_contact,
+    erase_contact,
+    set_preferences,
+)
+from alerts.services.contacts import NewContact, create_contact
+from alerts.services.links import create_links, revoke_links
+from tests.factories import (
+    ContactFactory,
+    IncidentFactory,
+    MeetupFactory,
+    ResponderFactory,
+    french_mobile,
+)
+
+PREFERENCES = Preferences(language="en", country="BE", shows_name_to_others=True)
+CORRECTION = Correction(name="Amélie", email="amelie@example.org", preferences=PREFERENCES)
+
+HOLDER_ACTIONS: list[Callable[..., object]] = [
+    confirm_number,
+    stop_by_link,
+    undo_stop,
+    erase_contact,
+    lambda **values: correct_contact(correction=CORRECTION, **values),
+]
+
+
+@pytest.fixture
+def invited(ana: User, now: datetime) -> Contact:
+    entry = NewContact(name="Mia", phone=french_mobile(7001))
+    return create_contact(owner=ana, entry=entry, now=now)
+
+
+@pytest.fixture
+def accepted(invited: Contact, now: datetime) -> Contact:
+    return accept_invitation(token=invitation_token(invited), now=now)
+
+
+def invitation_token(contact: Contact) -> str:
+    return current_token(LinkPurpose.Invitation, contact)
+
+
+def proof_token(contact: Contact) -> str:
+    return current_token(LinkPurpose.Contact, contact)
+
+
+def with_link(contact: Contact, now: datetime) -> Contact:
+    """Give a contact made by a factory the links that the walk would have given."""
+    for purpose in (LinkPurpose.Invitation, LinkPurpose.Contact):
+        create_links(purpose, [contact.pk], now=now)
+    return contact
+
+
+def texts() -> list[str]:
+    return list(Delivery.objects.order_by("created_at", "text").values_list("text", flat=True))
+
+
+def state_of(contact: Contact) -> str:
+    state: str = Contact.objects.values_list("state", flat=True).get(pk=contact.pk)
+    return state
+
+
+# --- the invitation -------------------------------------------------------------------------
+
+
+def test_a_yes_agrees_on_a_trust_word_and_sends_the_proof(invited: Contact, now: datetime) -> None:
+    contact = accept_invitation(token=invitation_token(invited), now=now)
+
+    assert contact.state == ContactState.Accepted
+    assert open_profile(contact).trust_word
+    delivery = Delivery.objects.get()
+    assert (delivery.text, delivery.contact_id) == ("S03", contact.pk)
+    assert find_link_subject(LinkPurpose.Contact, proof_token(contact), now=now) == contact.pk
+
+
+def test_a_double_tap_sends_one_proof_and_keeps_the_word(accepted: Contact, now: datetime) -> None:
+    word = open_profile(accepted).trust_word
+
+    again = accept_invitation(token=invitation_token(accepted), now=now)
+
+    assert open_profile(again).trust_word == word
+    assert texts() == ["S03"]
+
+
+def test_a_no_is_final_and_the_owner_is_told(invited: Contact, now: datetime) -> None:
+    refuse_invitation(token=invitation_token(invited), now=now)
+    refuse_invitation(token=invitation_token(invited), now=now)
+
+    assert state_of(invited) == ContactState.Refused
+    assert texts() == ["S23"]
+    assert Event.objects.filter(kind=EventKind.ContactRefused).count() == 1
+    with pytest.raises(NotPossibleNow):
+        accept_invitation(token=invitation_token(invited), now=now)
+
+
+def test_a_mistaken_yes_can_be_taken_back_and_the_proof_does_not_leave(
+    accepted: Contact, now: datetime
+) -> None:
+    refuse_invitation(token=invitation_token(accepted), now=now)
+
+    assert state_of(accepted) == ContactState.Refused
+    assert Delivery.objects.get(text="S03").state == DeliveryState.Cancelled
+    with pytest.raises(NotPossibleNow):
+        confirm_number(token=proof_token(accepted), now=now)
+
+
+@pytest.mark.parametrize("state", list(ContactState))
+def test_the_invitations_link_leads_neither_to_confirmed_nor_to_stopped(
+    ana: User, now: datetime, state: ContactState
+) -> None:
+    contact = with_link(ContactFactory.create(owner=ana, state=state), now)
+    token = invitation_token(contact)
+
+    for act in HOLDER_ACTIONS:
+        with pytest.raises(NotFound):
+            act(token=token, now=now)
+    for answer in (accept_invitation, refuse_invitation):
+        try:
+            answer(token=token, now=now)
+        except NotPossibleNow:
+            assert state_of(contact) == state
+
+    reached = state_of(contact)
+    assert reached == state or reached not in {ContactState.Confirmed, ContactState.Stopped}
+
+
+@pytest.mark.parametrize("act", [accept_invitation, refuse_invitation])
+def test_the_proofs_link_does_not_answer_the_invitation(
+    accepted: Contact, now: datetime, act: Callable[..., object]
+) -> None:
+    with pytest.raises(NotFound):
+        act(token=proof_token(accepted), now=now)
+
+
+def test_an_older_version_of_a_link_opens_nothing(accepted: Contact, now: datetime) -> None:
+    old = proof_token(accepted)
+    Contact.objects.filter(pk=accepted.pk).update(proof_version=2)
+
+    with pytest.raises(NotFound):
+        confirm_number(token=old, now=now)
+
+
+# --- the proof ------------------------------------------------------------------------------
+
+
+def test_received_makes_the_contact_confirmed(accepted: Contact, now: datetime) -> None:
+    for _ in range(2):
+        contact = confirm_number(token=proof_token(accepted), now=now)
+
+    assert contact.state == ContactState.Confirmed
+    assert (contact.next_action_at, contact.lapses_at) == (None, None)
+    assert Event.objects.filter(kind=EventKind.ContactConfirmed).count() == 1
+
+
+def test_received_again_makes_an_unreachable_contact_confirmed(ana: User, now: datetime) -> None:
+    mia = with_link(ContactFactory.create(owner=ana, state=ContactState.Unreachable), now)
+
+    assert confirm_number(token=proof_token(mia), now=now).state == ContactState.Confirmed
+
+
+@pytest.mark.parametrize(
+    "state",
+    [ContactState.Invited, ContactState.Refused, ContactState.Lapsed, ContactState.Stopped],
+)
+def test_received_proves_nothing_without_a_yes(
+    ana: User, now: datetime, state: ContactState
+) -> None:
+    mia = with_link(ContactFactory.create(owner=ana, state=state), now)
+
+    with pytest.raises(NotPossibleNow):
+        confirm_number(token=proof_token(mia), now=now)
+    assert state_of(mia) == state
+
+
+# --- stopping -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", [s for s in ContactState if s is not ContactState.Stopped])
+def test_stopping_is_possible_from_every_state(
+    ana: User, now: datetime, state: ContactState
+) -> None:
+    mia = with_link(ContactFactory.create(owner=ana, state=state), now)
+
+    stop_by_link(token=proof_token(mia), now=now)
+    stop_by_link(token=proof_token(mia), now=now)
+
+    assert state_of(mia) == ContactState.Stopped
+    assert sorted(texts()) == ["S15", "S23"]
+
+
+def test_only_the_contact_takes_a_stop_back(ana: User, mia: Contact, now: datetime) -> None:
+    with_link(mia, now)
+    stop_by_link(token=proof_token(mia), now=now)
+
+    assert undo_stop(token=proof_token(mia), now=now).state == ContactState.Confirmed
+    assert undo_stop(token=proof_token(mia), now=now).state == ContactState.Confirmed
+    assert Event.objects.filter(kind=EventKind.ContactStopUndone, user_id=ana.pk).count() == 1
+
+
+def test_nothing_to_undo_is_refused(accepted: Contact, now: datetime) -> None:
+    with pytest.raises(NotPossibleNow):
+        undo_stop(token=proof_token(accepted), now=now)
+
+
+def test_a_stop_by_another_way_gives_a_link_to_undo_it(invited: Contact, now: datetime) -> None:
+    stop_contact(contact_id=invited.pk, now=now)
+
+    contact = undo_stop(token=proof_token(invited), now=now)
+    assert contact.state == ContactState.Confirmed
+    assert open_profile(contact).trust_word
+
+
+def test_a_stop_takes_back_what_is_queued(accepted: Contact, now: datetime) -> None:
+    stop_by_link(token=proof_token(accepted), now=now)
+
+    assert Delivery.objects.get(text="S03").state == DeliveryState.Cancelled
+    assert Delivery.objects.get(text="S15").state == DeliveryState.Queued
+
+
+def test_a_stop_silences_incidents_and_an_undo_takes_it_back(
+    ana: User, mia: Contact, now: datetime
+) -> None:
+    with_link(mia, now)
+    responder = ResponderFactory.create(
+        incident=IncidentFactory.create(meetup__owner=ana),
+        contact=mia,
+        contact_id_at_opening=mia.pk,
+    )
+
+    stop_by_link(token=proof_token(mia), now=now)
+    responder.refresh_from_db()
+    assert responder.stopped_at == now
+
+    undo_stop(token=proof_token(mia), now=now)
+    responder.refresh_from_db()
+    assert responder.stopped_at is None
+
+
+# --- the owner is told ----------------------------------------------------------------------
+
+
+def test_tapping_to_and_fro_makes_one_text_in_ten_minutes(mia: Contact, now: datetime) -> None:
+    with_link(mia, now)
+    start = now.replace(minute=0, second=0)
+    for second in range(4):
+        at = start + timedelta(seconds=second)
+        stop_by_link(token=proof_token(mia), now=at)
+        undo_stop(token=proof_token(mia), now=at)
+    assert sorted(texts()) == ["S15", "S23"]
+
+    stop_by_link(token=proof_token(mia), now=start + timedelta(minutes=10))
+    assert sorted(texts()) == ["S15", "S15", "S23", "S23"]
+
+
+def test_the_last_confirmed_contact_of_a_running_meetup_leaves(
+    ana: User, mia: Contact, leo: Contact, now: datetime
+) -> None:
+    meetup = MeetupFactory.create(owner=ana, contacts=[mia, leo])
+    MeetupFactory.create(owner=ana, planned=True, contacts=[mia])
+    lost = Event.objects.filter(kind=EventKind.NoReachableContact)
+
+    stop_by_link(token=proof_token(with_link(mia, now)), now=now)
+    assert not lost.exists()
+
+    mark_unreachable(contact_id=leo.pk, now=now)
+    assert [event.meetup_id for event in lost] == [meetup.pk]
+
+
+def test_after_an_sos_the_owners_phone_stays_quiet(ana: User, mia: Contact, now: datetime) -> None:
+    meetup = MeetupFactory.create(owner=ana)
+    incident = IncidentFactory.create(meetup=meetup, trigger=Trigger.Sos)
+    OwnerIncident.objects.create(
+        owner=ana, meetup=meetup, incident=incident, trigger=Trigger.Sos, opened_at=now
+    )
+
+    stop_by_link(token=proof_token(with_link(mia, now)), now=now)
+
+    assert texts() == ["S15"]
+    assert Event.objects.filter(kind=EventKind.ContactStopped).exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (ContactState.Confirmed, ContactState.Unreachable, ["S23"]),
+        (ContactState.Unreachable, ContactState.Unreachable, []),
+        (ContactState.Accepted, ContactState.Accepted, ["S23"]),
+        (ContactState.Stopped, ContactState.Stopped, []),
+    ],
+)
+def test_a_number_that_rejects_texts(
+    ana: User, now: datetime, before: ContactState, after: ContactState, told: list[str]
+) -> None:
+    mia = ContactFactory.create(owner=ana, state=before)
+
+    for _ in range(2):
+        mark_unreachable(contact_id=mia.pk, now=now)
+
+    assert (state_of(mia), texts()) == (after, told)
+
+
+def test_a_contact_deleted_meanwhile_is_no_error(mia: Contact, now: datetime) -> None:
+    contact_id = mia.pk
+    mia.delete()
+
+    mark_unreachable(contact_id=contact_id, now=now)
+
+    assert texts() == []
+
+
+# --- their own data -------------------------------------------------------------------------
+
+
+def test_the_holder_of_the_number_corrects_all_but_the_number(
+    accepted: Contact, now: datetime
+) -> None:
+    phone = open_profile(accepted).phone
+
+    contact = correct_contact(token=proof_token(accepted), correction=CORRECTION, now=now)
+
+    profile = open_profile(contact)
+    assert (profile.name, profile.email, profile.phone) == ("Amélie", "amelie@example.org", phone)
+    assert (contact.language, contact.country, contact.shows_name_to_others) == ("en", "BE", True)
+
+
+def test_a_name_that_no_text_could_show_is_not_taken(accepted: Contact, now: datetime) -> None:
+    correction = Correction(name="…", email=None, preferences=PREFERENCES)
+
+    with pytest.raises(LatinFormRequired):
+        correct_contact(token=proof_token(accepted), correction=correction, now=now)
+
+
+def test_preferences_are_given_on_the_page_of_the_yes(accepted: Contact, now: datetime) -> None:
+    contact = set_preferences(
+        purpose=LinkPurpose.Invitation,
+        token=invitation_token(accepted),
+        preferences=PREFERENCES,
+        now=now,
+    )
+
+    assert (contact.language, contact.country, contact.shows_name_to_others) == ("en", "BE", True)
+
+
+def test_erasing_leaves_only_that_the_number_said_no(
+    ana: User, accepted: Contact, now: datetime
+) -> None:
+    token = proof_token(accepted)
+
+    erase_contact(token=token, now=now)
+
+    assert not Contact.objects.filter(pk=accepted.pk).exists()
+    assert DataKey.objects.get(pk=accepted.data_key_id).wrapped is None
+    assert bytes(Refusal.objects.get(owner=ana).phone_index) == phone_index(french_mobile(7001))
+    assert texts() == ["S23"]
+    assert Event.objects.filter(kind=EventKind.ContactErased, user_id=ana.pk).exists()
+    with pytest.raises(NotFound):
+        erase_contact(token=token, now=now)
+
+
+def test_a_revoked_link_erases_nothing(accepted: Contact, now: datetime) -> None:
+    token = proof_token(accepted)
+    revoke_links([accepted.pk], now=now)
+
+    with pytest.raises(NotFound):
+        erase_contact(token=token, now=now)
+    assert Contact.objects.filter(pk=accepted.pk).exists()
