@@ -24,6 +24,7 @@ from factory.django import DjangoModelFactory
 from rest_framework.test import APIClient
 
 from alerts.clock import database_now
+from alerts.domain.escalation import freeze_plan, make_plan
 from alerts.domain.states import (
     Channel,
     ContactState,
@@ -240,7 +241,9 @@ class IncidentFactory(SealedFactory[Incident]):
     number = Sequence(lambda number: 1000 + number)
     trigger = Trigger.MissedCheckIn
     state = IncidentState.Open
-    plan = LazyFunction(list)
+    plan = LazyAttribute(
+        lambda incident: freeze_plan(make_plan(Trigger(incident.trigger), scale=1))
+    )
     opened_at = LazyFunction(database_now)
     plan_started_at = SelfAttribute("opened_at")
     next_step_at = SelfAttribute("opened_at")
