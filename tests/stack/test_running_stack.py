@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.stack.stand_in import (
@@ -22,6 +23,8 @@ from tests.stack.stand_in import (
     is_alive,
 )
 from tools.stack.application import is_ready
+from tools.stack.interrupts import Interrupts
+from tools.stack.services import throw_away_services
 
 PARTS = {"gunicorn", "watch", "audit", "celery", "tools.phones", "postgres", "valkey"}
 VANISHED_SECONDS = 5.0
@@ -167,6 +170,21 @@ def test_a_killed_supervisor_leaves_no_process_and_the_next_start_recovers(
     assert stand_in.run("manage", "anything").stdout == "2\n"
     again.send_signal(signal.SIGINT)
     assert again.wait(timeout=30) == 0
+
+
+def test_services_and_a_phone_network_that_are_given_are_used(
+    stand_in: StandIn, interrupts: Interrupts
+) -> None:
+    network = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_API_URL": "http://127.0.0.1:9"}
+    with throw_away_services(stand_in.environment | network, interrupts) as (_, reached):
+        stand_in.environment = reached
+        supervisor = stand_in.start()
+        assert set(children_of(supervisor.pid)) == PARTS - {"postgres", "valkey", "tools.phones"}
+        with psycopg.connect(reached["DATABASE_URL"]) as connection:
+            commands = connection.execute("SELECT command FROM seen").fetchall()
+        assert {command for (command,) in commands} == {"migrate", "watch", "audit"}
+        supervisor.terminate()
+        assert supervisor.wait(timeout=30) == 0
 
 
 def test_a_database_that_cannot_be_used_is_one_clear_line(stand_in: StandIn) -> None:
