@@ -67,6 +67,7 @@ class AlertsSettings:
     allowed_countries: tuple[str, ...]
     codes_per_address_per_hour: int
     codes_per_phone_per_hour: int
+    trusted_proxies: int
     timer_min_period: timedelta
     timer_max_period: timedelta
     grace_choices: tuple[timedelta, ...]
@@ -201,7 +202,9 @@ def read_grace_choices(env: Environment) -> tuple[timedelta, ...]:
     try:
         choices = tuple(timedelta(seconds=float(part)) for part in raw.split(","))
     except ValueError as error:
-        raise ConfigurationError(f"GRACE_CHOICES_SECONDS is not a list of numbers: {raw!r}") from error
+        raise ConfigurationError(
+            f"GRACE_CHOICES_SECONDS is not a list of numbers: {raw!r}"
+        ) from error
     if not choices or min(choices) <= timedelta(0):
         raise ConfigurationError("GRACE_CHOICES_SECONDS needs periods longer than nothing")
     return choices
@@ -242,6 +245,7 @@ def read_settings(variables: Mapping[str, str]) -> AlertsSettings:
         ),
         codes_per_address_per_hour=int(env.number("CODES_PER_ADDRESS_PER_HOUR", 60, least=1)),
         codes_per_phone_per_hour=int(env.number("CODES_PER_PHONE_PER_HOUR", 5, least=1)),
+        trusted_proxies=int(env.number("TRUSTED_PROXIES", 0, least=0)),
         timer_min_period=env.seconds("TIMER_MIN_SECONDS", 600),
         timer_max_period=env.seconds("TIMER_MAX_SECONDS", 43200),
         grace_choices=read_grace_choices(env),

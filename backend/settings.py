@@ -9,6 +9,21 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from alerts.conf import ConfigurationError, Environment, alerts_settings
+from alerts.domain.languages import Language
+from alerts.domain.states import (
+    AcknowledgementEnd,
+    Channel,
+    ContactState,
+    DeliveryState,
+    IncidentState,
+    MeetupKind,
+    MeetupOutcome,
+    MeetupState,
+    Purpose,
+    TimerKind,
+    TimerState,
+    Trigger,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -61,7 +76,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "csp.context_processors.nonce",
-            ]
+            ],
         },
     }
 ]
@@ -121,7 +136,27 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_SPLIT_REQUEST": False,  # XIn and XOut are different shapes already
+    "COMPONENT_SPLIT_PATCH": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        enumeration.__name__: [member.value for member in enumeration]
+        for enumeration in (
+            AcknowledgementEnd,
+            Channel,
+            ContactState,
+            DeliveryState,
+            IncidentState,
+            Language,
+            MeetupKind,
+            MeetupOutcome,
+            MeetupState,
+            Purpose,
+            TimerKind,
+            TimerState,
+            Trigger,
+        )
+    },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 

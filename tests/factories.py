@@ -93,7 +93,7 @@ class SealedFactory(DjangoModelFactory[Row], Generic[Row]):
         values.setdefault("data_key", create_data_key(now=now))
         row = model_class(*args, **values)
         for column, document in documents.items():
-            seal_column(row, column, document, key=values["data_key"])  # type: ignore[arg-type]
+            seal_column(row, column, document, key=values["data_key"])
         row.save(force_insert=True)
         return row
 
@@ -299,7 +299,7 @@ class ResponderFactory(DjangoModelFactory[Responder]):
         document = values.pop("sealed_document")
         row = model_class(*args, **values)
         key = values["incident"].data_key
-        seal_column(row, "sealed_profile", document, key=key)  # type: ignore[arg-type]
+        seal_column(row, "sealed_profile", document, key=key)
         row.save(force_insert=True)
         return row
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from django.db import models
@@ -21,7 +21,7 @@ class SealedRow(Protocol):
     """A row with sealed columns."""
 
     pk: Any
-    _meta: Any
+    _meta: ClassVar[Any]
 
 
 def create_data_key(*, now: datetime) -> DataKey:
@@ -43,7 +43,7 @@ def create_data_keys(count: int, *, now: datetime) -> list[DataKey]:
 def open_data_key(key: DataKey) -> bytes:
     """Return the data key itself, or raise CannotOpen."""
     return unwrap(
-        key.wrapped,
+        None if key.wrapped is None else bytes(key.wrapped),
         key.master_key_id,
         row_id=str(key.id),
         master_keys=alerts_settings().master_keys,

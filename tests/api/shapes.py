@@ -10,12 +10,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from alerts.api.base import ApiView, Instant, StrictSerializer
+from alerts.api.idempotency import idempotent
 from alerts.api.permissions import Anyone
-from alerts.domain.errors import PinLocked
+from alerts.domain.errors import DuplicateContact, PinLocked, QuotaExceeded
 from backend import urls
 
 handler400, handler403 = urls.handler400, urls.handler403
 handler404, handler500 = urls.handler404, urls.handler500
+
+CALLS: list[int] = []
 
 
 class PlaceIn(StrictSerializer):
@@ -56,6 +59,20 @@ class Locked(Plans):
         raise PinLocked(retry_after_seconds=42)
 
 
+class Counted(ApiView):
+    @idempotent
+    def post(self, request: Request) -> Response:
+        minutes = PlanIn.parse(request)["minutes"]
+        CALLS.append(minutes)
+        if minutes == 409:
+            raise DuplicateContact
+        if minutes == 429:
+            raise QuotaExceeded(retry_after_seconds=1)
+        if minutes == 503:
+            raise OperationalError
+        return Response({"count": len(CALLS)}, status=201)
+
+
 class OnePlan(Plans):
     def get(self, request: Request, plan_id: UUID) -> Response:  # noqa: ARG002
         return Response({"id": str(plan_id)})
@@ -65,6 +82,7 @@ urlpatterns = [
     *urls.urlpatterns,
     path("api/v1/test/plans", Plans.as_view()),
     path("api/v1/test/plans/<uuid:plan_id>", OnePlan.as_view()),
+    path("api/v1/test/counted", Counted.as_view()),
     path("api/v1/test/closed", Closed.as_view()),
     path("api/v1/test/outage", Outage.as_view()),
     path("api/v1/test/locked", Locked.as_view()),
