@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from django.utils.html import format_html
@@ -45,6 +46,14 @@ class Moments:
         if hours:
             return self.words.plain("ago_hours", hours=hours, minutes=f"{rest:02}")
         return self.words.plain("ago_minutes", minutes=minutes)
+
+    def left(self, instant: datetime) -> str:
+        """Return how long it is until then, minutes rounded up: "12 min left"."""
+        minutes = max(0, ceil((instant - self.now) / timedelta(minutes=1)))
+        hours, rest = divmod(minutes, MINUTES_PER_HOUR)
+        if hours:
+            return self.words.plain("left_hours", hours=hours, minutes=f"{rest:02}")
+        return self.words.plain("left_minutes", minutes=minutes)
 
     def seen_at(self) -> SafeString:
         """Return the moment of this page to the second, on the reader's clock."""

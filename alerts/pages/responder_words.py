@@ -109,11 +109,11 @@ class ResponderWords:
         return self.words.say(key, since=since)
 
     def _lines(self) -> Iterator[SafeString]:
-        yield from self._own_lines()
         view, say = self.view, self.words.say
         is_live = view.standing in _LIVE
         if is_live and view.is_urgent:
             yield say("no_contact")
+        yield from self._own_lines()
         if is_live and view.code_entered_at:
             yield say("code_entered", at=self.moments.html(view.code_entered_at))
 
@@ -121,11 +121,9 @@ class ResponderWords:
         view, say, moments = self.view, self.words.say, self.moments
         match view.standing:
             case Standing.Asked:
-                yield say("age", age=moments.ago(view.since))
-                yield say("asked")
+                yield say("asked", age=moments.ago(view.since))
             case Standing.Open:
-                yield say("age", age=moments.ago(view.since))
-                yield say("nobody_yet")
+                yield say("nobody_yet", age=moments.ago(view.since))
             case Standing.Mine if view.mine:
                 yield self._what_happened()
                 yield say("mine_lapses", until=moments.html(view.mine.lapses_at))

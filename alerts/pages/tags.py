@@ -54,6 +54,12 @@ def ago(context: Context, instant: datetime) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def time_left(context: Context, instant: datetime) -> str:
+    """Return how long it is until an instant."""
+    return _moments(context).left(instant)
+
+
+@register.simple_tag(takes_context=True)
 def who(context: Context, somebody: Somebody) -> str:
     """Return how somebody is named to the reader of an alert page."""
     written: ResponderWords = context["written"]

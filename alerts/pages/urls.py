@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from alerts.pages.home import home
 from alerts.pages.responder import act, alert_page, alert_state, leave, reveal, safe
+from alerts.pages.timer import timer_check_in, timer_extend, timer_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
@@ -13,4 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("a/<str:token>/safe", safe, name="alert-safe"),
     path("a/<str:token>/leave", leave, name="alert-leave"),
     path("a/<str:token>/<slug:action>", act, name="alert-act"),
+    path("t/<str:token>", timer_page, name="timer"),
+    path("t/<str:token>/check-in", timer_check_in, name="timer-check-in"),
+    path("t/<str:token>/extend", timer_extend, name="timer-extend"),
 ]
