@@ -41,7 +41,7 @@ class StrangerIn(StrictSerializer):
 class PlaceIn(StrictSerializer):
     """The place; coordinates in degrees (WGS 84)."""
 
-    label = text(120)
+    label = text(120)  # type: ignore[assignment]  # a field of ours, not the option
     address = text(300)
     access = text(300)
     latitude = serializers.FloatField(min_value=-90, max_value=90, required=False, allow_null=True)
@@ -148,7 +148,7 @@ class StrangerOut(serializers.Serializer[Any]):
 class PlaceOut(serializers.Serializer[Any]):
     """The place, as stored."""
 
-    label = serializers.CharField(required=False)
+    label = serializers.CharField(required=False)  # type: ignore[assignment]  # as above
     address = serializers.CharField(required=False)
     access = serializers.CharField(required=False)
     latitude = serializers.FloatField(required=False, allow_null=True)

@@ -105,7 +105,7 @@ class PinsTooAlike(InvalidInput):
 
 
 class PinRequired(AlertsError):
-    """This needs the PIN."""
+    """The call needs the PIN."""
 
     code = "pin_required"
     title = "This needs your PIN."

@@ -6,7 +6,7 @@ from django.db import models
 from knox.models import AbstractAuthToken
 
 
-class Session(AbstractAuthToken):
+class Session(AbstractAuthToken):  # type: ignore[misc]  # knox has no types
     """A revocable sign-in of one device; knox keeps only a digest of its token."""
 
     id = models.UUIDField(unique=True, default=uuid4, editable=False)

@@ -7,7 +7,7 @@ from alerts.models.fields import random_id
 from alerts.models.sealed import data_key_field, sealed_field
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # knox's reverse one
     """An owner of meetups and contacts. `sealed_profile`: phone, display_name, email."""
 
     id = random_id()
@@ -33,7 +33,7 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField()
 
     password = None  # type: ignore[assignment]
-    last_login = None  # type: ignore[assignment]
+    last_login = None
 
     USERNAME_FIELD = "id"
     REQUIRED_FIELDS = []

@@ -1,6 +1,7 @@
 """What an owner is shown of their meetups."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -23,7 +24,7 @@ def list_meetups(owner: User) -> QuerySet[Meetup]:
     )
 
 
-def get_meetup(owner: User, meetup_id: object) -> Meetup | None:
+def get_meetup(owner: User, meetup_id: UUID) -> Meetup | None:
     """Return the owner's meetup, or None."""
     return list_meetups(owner).filter(pk=meetup_id).first()
 

@@ -16,8 +16,8 @@ from alerts.models import Meetup, MeetupContact, User
 from alerts.models.sealed import Document, open_column, seal_column
 from alerts.services.meetups import choose_contacts, lock_meetup
 from alerts.services.outbox import wake_watchers
-from alerts.services.pin_entries import PinAction, record_entry
-from alerts.services.pins import enter_pin
+from alerts.services.pin_calls import pin_call
+from alerts.services.pin_entries import PinAction
 from alerts.services.timeline import record_event
 
 
@@ -40,17 +40,14 @@ def change_meetup(
     """
     with transaction.atomic():
         is_weaker = _weakens(lock_meetup(owner, meetup_id), changes)
-    verdict = enter_pin(user=owner, pin=pin, now=now) if is_weaker or pin else None
-    with transaction.atomic():
+    with (
+        pin_call(user=owner, pin=pin, is_needed=is_weaker, now=now) as call,
+        transaction.atomic(),
+    ):
         meetup = lock_meetup(owner, meetup_id)
-        if verdict is not None:
-            record_entry(
-                user=owner,
-                action=PinAction.ChangeMeetup,
-                verdict=verdict,
-                meetup_id=meetup.pk,
-                now=now,
-            )
+        call.record(
+            PinAction.ChangeMeetup, meetup_id=meetup.pk, is_needed=_weakens(meetup, changes)
+        )
         _change_details(owner, meetup, changes, now=now)
         if changes.grace_period is not None:
             _change_grace(meetup, changes.grace_period)

@@ -36,8 +36,8 @@ from alerts.services.arming import new_timer
 from alerts.services.links import create_links, revoke_links
 from alerts.services.outbox import wake_watchers
 from alerts.services.owner_incidents import resolve_shown_incident_of
-from alerts.services.pin_entries import PinAction, record_entry
-from alerts.services.pins import enter_pin
+from alerts.services.pin_calls import pin_call
+from alerts.services.pin_entries import PinAction
 from alerts.services.shown import end_meetup_now
 from alerts.services.sweeps import sweep
 from alerts.services.timeline import event, record_event, record_events
@@ -99,24 +99,18 @@ def choose_contacts(owner: User, contact_ids: Sequence[UUID], details: Document)
 
 def end_meetup(*, owner: User, meetup_id: UUID, pin: str | None, now: datetime) -> Meetup:
     """End a meetup by the PIN: all is well."""
-    verdict = enter_pin(user=owner, pin=pin, now=now)
-    with transaction.atomic():
+    with pin_call(user=owner, pin=pin, is_needed=True, now=now) as call, transaction.atomic():
         meetup = lock_meetup(owner, meetup_id)
-        record_entry(
-            user=owner, action=PinAction.End, verdict=verdict, meetup_id=meetup.pk, now=now
-        )
+        call.record(PinAction.End, meetup_id=meetup.pk)
         _end(meetup, MeetupOutcome.Safe, now=now)
     return meetup
 
 
 def cancel_meetup(*, owner: User, meetup_id: UUID, pin: str | None, now: datetime) -> Meetup:
     """Cancel a meetup by the PIN: it does not take place."""
-    verdict = enter_pin(user=owner, pin=pin, now=now)
-    with transaction.atomic():
+    with pin_call(user=owner, pin=pin, is_needed=True, now=now) as call, transaction.atomic():
         meetup = lock_meetup(owner, meetup_id)
-        record_entry(
-            user=owner, action=PinAction.Cancel, verdict=verdict, meetup_id=meetup.pk, now=now
-        )
+        call.record(PinAction.Cancel, meetup_id=meetup.pk)
         _end(meetup, MeetupOutcome.Cancelled, now=now)
     return meetup
 
@@ -127,17 +121,12 @@ def delete_meetup(*, owner: User, meetup_id: UUID, pin: str | None, now: datetim
     if meetup is None:
         raise NotFound
     is_ended = meetup.state == MeetupState.Ended
-    verdict = None if is_ended else enter_pin(user=owner, pin=pin, now=now)
-    with transaction.atomic():
+    with (
+        pin_call(user=owner, pin=pin, is_needed=not is_ended, now=now) as call,
+        transaction.atomic(),
+    ):
         meetup = lock_meetup(owner, meetup_id, allow_ended=True)
-        if verdict is not None:
-            record_entry(
-                user=owner,
-                action=PinAction.DeleteMeetup,
-                verdict=verdict,
-                meetup_id=meetup.pk,
-                now=now,
-            )
+        call.record(PinAction.DeleteMeetup, meetup_id=meetup.pk)
         revoke_links(list(meetup.timers.values_list("pk", flat=True)), now=now)
         key_id = meetup.data_key_id
         meetup.delete()

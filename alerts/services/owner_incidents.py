@@ -11,8 +11,8 @@ from alerts.domain.states import MeetupOutcome, MeetupState, Trigger
 from alerts.models import Meetup, OwnerIncident, User
 from alerts.models.sealed import seal_column
 from alerts.selectors.owner_view import describe_incident
-from alerts.services.pin_entries import PinAction, record_entry
-from alerts.services.pins import enter_pin
+from alerts.services.pin_calls import pin_call
+from alerts.services.pin_entries import PinAction
 from alerts.services.shown import end_meetup_now, settle_meetup_after_incident
 from alerts.services.timeline import record_event
 
@@ -33,10 +33,9 @@ def resolve_incident(
     shown = OwnerIncident.objects.filter(owner=owner, pk=shown_id).first()
     if shown is None:
         raise NotFound
-    verdict = enter_pin(user=owner, pin=pin, now=now)
     action = PinAction.ResolveFalseAlarm if is_false_alarm else PinAction.Resolve
     outcome = MeetupOutcome.FalseAlarm if is_false_alarm else MeetupOutcome.ResolvedByOwner
-    with transaction.atomic():
+    with pin_call(user=owner, pin=pin, is_needed=True, now=now) as call, transaction.atomic():
         meetup = (
             Meetup.objects.select_for_update(of=("self",))
             .select_related("data_key", "owner")
@@ -45,7 +44,7 @@ def resolve_incident(
         shown = OwnerIncident.objects.get(pk=shown_id)
         if shown.resolved_at is not None:
             raise NoIncident
-        record_entry(user=owner, action=action, verdict=verdict, meetup_id=meetup.pk, now=now)
+        call.record(action, meetup_id=meetup.pk)
         return resolve_shown_incident_of(meetup, outcome, is_over=ends_meetup, now=now)
 
 

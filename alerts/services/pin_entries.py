@@ -41,6 +41,7 @@ class PinAction(StrEnum):
     MakeRecoveryCodes = "make_recovery_codes"
     DeleteAccount = "delete_account"
     WrongPins = "wrong_pins"
+    Refused = "refused"  # a right PIN for something that was refused all the same
 
     @property
     def resolves(self) -> bool:
@@ -102,7 +103,7 @@ def last_pins_were_forced(*, user_id: UUID, now: datetime) -> bool:
         logger.exception("pin entry %s cannot be opened", entry.pk)
         return False
     ends_at = verdict.get("forced_until")
-    is_over = bool(ends_at) and datetime.fromisoformat(ends_at) <= now
+    is_over = ends_at is not None and datetime.fromisoformat(ends_at) <= now
     return verdict["verdict"] == PinVerdict.Duress and not is_over
 
 

@@ -1,6 +1,7 @@
 """Entering a PIN: both worlds do the same, a guess is counted before it is compared."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -25,10 +26,10 @@ UPDATE alerts_user SET
     pin_misses = CASE WHEN pin_locked_until <= %(now)s THEN 1 ELSE pin_misses + 1 END,
     pin_locked_until = CASE
         WHEN pin_locked_until <= %(now)s THEN NULL
-        WHEN pin_misses + 1 >= %(limit)s THEN %(now)s::timestamptz + %(lock)s
+        WHEN pin_misses + 1 >= %(limit)s THEN %(now)s::timestamptz + %(lock)s::interval
         ELSE pin_locked_until END,
     pin_next_entry_at = CASE
-        WHEN pin_misses + 1 >= %(limit)s THEN %(now)s::timestamptz + %(pause)s END
+        WHEN pin_misses + 1 >= %(limit)s THEN %(now)s::timestamptz + %(pause)s::interval END
 WHERE id = %(user_id)s
   AND (pin_misses < %(limit)s OR pin_locked_until <= %(now)s OR pin_next_entry_at <= %(now)s)
 RETURNING pin_misses
@@ -62,8 +63,8 @@ def _spend_guess(user: User, *, now: datetime) -> int:
             {
                 "now": now,
                 "limit": MISSES_BEFORE_LOCK,
-                "lock": LOCK_PERIOD,
-                "pause": LOCKED_ENTRY_PERIOD,
+                "lock": str(LOCK_PERIOD),
+                "pause": str(LOCKED_ENTRY_PERIOD),
                 "user_id": user.pk,
             },
         )
@@ -89,7 +90,7 @@ def _judge(user: User, pin: str, *, now: datetime) -> PinVerdict:
 @transaction.atomic(durable=True)
 def _forget_misses(user: User, *, now: datetime) -> None:
     """Start counting anew; any use of the old PIN withdraws new ones that are still waiting."""
-    columns = {"pin_misses": 0, "pin_locked_until": None, "pin_next_entry_at": None}
+    columns: dict[str, Any] = {"pin_misses": 0, "pin_locked_until": None, "pin_next_entry_at": None}
     if user.new_pins_at is not None and user.new_pins_at > now:
         columns |= {
             "pin_hash": user.former_pin_hash,

@@ -14,7 +14,7 @@ from alerts.models import Delivery
 from alerts.services.outbox import Order
 
 
-def space_repeats(orders: Iterable[Order], *, now: datetime) -> list[Order]:
+def space_repeats(orders: Iterable[Order]) -> list[Order]:
     """Return the orders, repeats moved on so that a number gets at most one text a minute."""
     orders = list(orders)
     repeats = {bytes(o.recipient_index) for o in orders if _is_limited(o) and o.recipient_index}
@@ -46,4 +46,4 @@ def _last_sent(indexes: set[bytes]) -> dict[bytes, datetime]:
         .values("recipient_index")
         .annotate(last=Max(Coalesce("first_sent_at", "next_action_at", "created_at")))
     )
-    return {bytes(row["recipient_index"]): row["last"] for row in rows}
+    return {bytes(row["recipient_index"] or b""): row["last"] for row in rows}

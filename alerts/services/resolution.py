@@ -1,6 +1,7 @@
 """The end of an incident by a human, and the doubt that opens it again."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -50,7 +51,7 @@ def resolve_by_contact(incident: Incident, responder: Responder, *, now: datetim
     end_shown_incident(incident, MeetupOutcome.ResolvedByContact, now=now)
 
 
-def lock_incident(incident_id: object) -> Incident:
+def lock_incident(incident_id: UUID) -> Incident:
     """Return the incident locked, its meetup first: everyone takes them in this order."""
     meetup_id = Incident.objects.values_list("meetup_id", flat=True).get(pk=incident_id)
     if meetup_id is not None:

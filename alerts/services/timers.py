@@ -17,13 +17,12 @@ from alerts.domain.events import EventKind
 from alerts.domain.states import MeetupOutcome, MeetupState, TimerKind, TimerState
 from alerts.domain.timing import EXTENSION_WITHOUT_PIN, first_action_at, window_opens_at
 from alerts.models import CheckInTimer, Meetup, User
-from alerts.sealing.pins import PinVerdict
 from alerts.services.arming import arm_next_interval, arm_timer
 from alerts.services.meetups import lock_meetup
 from alerts.services.outbox import wake_watchers
 from alerts.services.owner_incidents import resolve_shown_incident_of
-from alerts.services.pin_entries import PinAction, record_entry
-from alerts.services.pins import enter_pin
+from alerts.services.pin_calls import PinCall, pin_call
+from alerts.services.pin_entries import PinAction
 from alerts.services.shown import end_meetup_now, move_meetup
 from alerts.services.timeline import record_event
 
@@ -42,10 +41,9 @@ def check_in(
     Earlier it is kept as a sign of life. Raises NotFound, MeetupEnded, PinRequired (the sign of
     life is kept), PinWrong, PinLocked.
     """
-    verdict = None if pin is None else enter_pin(user=owner, pin=pin, now=now)
-    with transaction.atomic():
+    with pin_call(user=owner, pin=pin, now=now) as call, transaction.atomic():
         meetup = lock_meetup(owner, meetup_id)
-        is_kept = _take_check_in(meetup, timer_id, verdict, occurred_at=occurred_at, now=now)
+        is_kept = _take_check_in(meetup, timer_id, call, occurred_at=occurred_at, now=now)
     if not is_kept:
         raise PinRequired
     return meetup
@@ -58,18 +56,16 @@ def extend(
 
     Raises IncidentOpen, ExtensionTooLong, NoOpenTimer, PinRequired and what `enter_pin` raises.
     """
-    verdict = None if pin is None else enter_pin(user=owner, pin=pin, now=now)
-    with transaction.atomic():
+    with pin_call(user=owner, pin=pin, now=now) as call, transaction.atomic():
         meetup = lock_meetup(owner, meetup_id)
         if meetup.state == MeetupState.Alerting:
             raise IncidentOpen
         timer = meetup.timers.open().select_for_update().first()
         if timer is None:
             raise NoOpenTimer
-        if verdict is None:
+        call.record(PinAction.Extend, meetup_id=meetup.pk)
+        if call.verdict is None:
             _spend_free_minutes(meetup, timer, minutes, now=now)
-        else:
-            _record(meetup, PinAction.Extend, verdict, now=now)
         _move_deadline(meetup, timer, timedelta(minutes=minutes), now=now)
     return meetup
 
@@ -77,7 +73,7 @@ def extend(
 def _take_check_in(
     meetup: Meetup,
     timer_id: UUID | None,
-    verdict: PinVerdict | None,
+    call: PinCall,
     *,
     occurred_at: datetime | None,
     now: datetime,
@@ -87,10 +83,9 @@ def _take_check_in(
     is_alerting = meetup.state == MeetupState.Alerting
     counts = timer is not None and now >= _window_opens_at(meetup, timer)
     needs_pin = is_alerting or (timer is not None and counts and _needs_pin(meetup, timer, now=now))
-    if verdict is not None:
-        action = PinAction.CheckInWhileAlerting if is_alerting else PinAction.CheckIn
-        _record(meetup, action, verdict, now=now)
-    is_refused = verdict is None and (needs_pin or meetup.owner.pin_for_every_check_in)
+    action = PinAction.CheckInWhileAlerting if is_alerting else PinAction.CheckIn
+    call.record(action, meetup_id=meetup.pk)
+    is_refused = call.verdict is None and (needs_pin or meetup.owner.pin_for_every_check_in)
     if is_refused or not (counts or is_alerting):
         _record_check_in(EventKind.SignOfLife, meetup, timer, occurred_at, now=now)
         return not is_refused
@@ -196,10 +191,6 @@ def _ensure_fits(meetup: Meetup, timer: CheckInTimer, due_at: datetime) -> None:
     later = meetup.timers.open().exclude(pk=timer.pk)
     if later.filter(due_at__gt=timer.due_at, due_at__lte=due_at).exists():
         raise ExtensionTooLong
-
-
-def _record(meetup: Meetup, action: PinAction, verdict: PinVerdict, *, now: datetime) -> None:
-    record_entry(user=meetup.owner, action=action, verdict=verdict, meetup_id=meetup.pk, now=now)
 
 
 def _record_check_in(

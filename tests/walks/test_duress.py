@@ -2,7 +2,7 @@
 
 import pytest
 
-from alerts.domain.errors import PinLocked, PinWrong
+from alerts.domain.errors import MeetupEnded, PinLocked, PinWrong
 from alerts.domain.states import IncidentState, MeetupOutcome, MeetupState, Trigger
 from alerts.models import Incident, Meetup, OwnerIncident, PinEntry, User
 from alerts.services.meetups import delete_meetup, end_meetup
@@ -155,3 +155,12 @@ def test_a_missed_check_in_during_a_silent_incident_looks_like_any_other(walk: W
     walk.sweep()
     assert walk.incident.state == IncidentState.Open
     assert walk.shown.resolved_at == walk.now
+
+
+def test_a_duress_pin_for_something_refused_is_heard_all_the_same(walk: Walk) -> None:
+    walk.plan(due="23:00", contacts=["mia"]).at("22:00").sweep()
+    end(walk, PIN)
+    walk.sweep().take()
+    with pytest.raises(MeetupEnded):
+        end(walk, DURESS_PIN)
+    assert walk.sweep().take_pairs() == [("leo", "S07"), ("mia", "S07")]
