@@ -201,7 +201,9 @@ def test_a_part_that_cannot_start_is_one_clear_line(stand_in: StandIn) -> None:
     refused = stand_in.run("up")
     assert refused.returncode == 1
     (line,) = refused.stderr.splitlines()
-    assert re.fullmatch(r"run: web ended with code \d: ValueError: no good", line)
+    assert re.fullmatch(
+        r"run: web ended with code \d: ValueError: no good \(all of it: .*/web.log\)", line
+    )
 
 
 def test_an_ordinary_user_needs_no_rights(ordinary: StandIn) -> None:

@@ -10,8 +10,8 @@ from tools.stack.terminal import StackError
 
 
 def random_text() -> str:
-    """Return 256 random bits as 43 characters."""
-    return secrets.token_urlsafe(32)
+    """Return 384 random bits as 64 characters."""
+    return secrets.token_urlsafe(48)
 
 
 def master_key() -> str:

@@ -103,7 +103,8 @@ class Supervisor:
     ) -> None:
         """Run a program that has to succeed; raises StackError with the reason it gave."""
         if self.run(command, environment, log, identity) != 0:
-            raise StackError(f"{log} failed: {reason_in(self.output_of(log))}")
+            reason = f"{log} failed: {reason_in(self.output_of(log))}"
+            raise StackError(f"{reason} (all of it: {self._logs / log}.log)")
 
     def output_of(self, log: str) -> str:
         """Return what is in a named log."""
@@ -141,7 +142,8 @@ class Supervisor:
         for child in self.children:
             ending = child.ended()
             if ending:
-                raise StackError(f"{child.spec.name} {ending}: {reason_in(child.said())}")
+                reason = f"{child.spec.name} {ending}: {reason_in(child.said())}"
+                raise StackError(f"{reason} (all of it: {child.log})")
 
     def _tend(self) -> float:
         """Start again what has ended and is due; returns how long nothing more can be due."""
