@@ -2,11 +2,23 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from alerts.api.contacts import (
+    ContactDetail,
+    Contacts,
+    DrillContact,
+    InviteContact,
+    PreviewContact,
+)
 from alerts.api.incidents import IncidentDetail, Incidents, ResolveIncident
 from alerts.api.meetups import CancelMeetup, EndMeetup, MeetupDetail, Meetups
 from alerts.api.timers import CheckIn, Extend, MeetupSos, Positions, Sos
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("contacts", Contacts.as_view()),
+    path("contacts/<uuid:contact_id>", ContactDetail.as_view()),
+    path("contacts/<uuid:contact_id>/invite", InviteContact.as_view()),
+    path("contacts/<uuid:contact_id>/drill", DrillContact.as_view()),
+    path("contacts/<uuid:contact_id>/preview", PreviewContact.as_view()),
     path("meetups", Meetups.as_view()),
     path("meetups/<uuid:meetup_id>", MeetupDetail.as_view()),
     path("meetups/<uuid:meetup_id>/check-in", CheckIn.as_view()),

@@ -76,6 +76,14 @@ def open_profile(contact: Contact) -> ContactProfile:
     )
 
 
+def read_profile(contact: Contact) -> ContactProfile:
+    """Return what is sealed of a contact for its owner, or raise NotFound when it is lost."""
+    try:
+        return open_profile(contact)
+    except CannotOpen as error:
+        raise NotFound("What was kept of this contact cannot be read any more.") from error
+
+
 def invitation_url(contact: Contact) -> str:
     """Return the address of the page to accept or refuse on; it proves no number."""
     return link_url(LinkPurpose.Invitation, current_token(LinkPurpose.Invitation, contact))

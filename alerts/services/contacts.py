@@ -16,7 +16,7 @@ from alerts.models import Contact, User
 from alerts.models.sealed import create_data_key, open_column, seal_column
 from alerts.sealing.digests import phone_index
 from alerts.sealing.pins import PinVerdict
-from alerts.selectors.contacts import get_contact, open_profile
+from alerts.selectors.contacts import get_contact, read_profile
 from alerts.services.contact_checks import (
     at_phone,
     enter_pin_for,
@@ -147,7 +147,7 @@ def _change(
     action = PinAction.ChangeContact
     record_verdict(owner=owner, weakens=weakens, verdict=verdict, action=action, now=now)
     meetup_ids = meetups_counting_on(contact)
-    profile = _changed_profile(open_profile(contact), changes)
+    profile = _changed_profile(read_profile(contact), changes)
     for column in ("language", "circle", "disclosure_level", "shows_owner_phone"):
         setattr(contact, column, changes.get(column, getattr(contact, column)))
     if number is not None and phone_index(number.e164) != bytes(contact.phone_index):
@@ -211,7 +211,7 @@ def _weakens(contact: Contact, changes: ContactChanges, number: PhoneNumber | No
 def _takes_email_away(contact: Contact, changes: ContactChanges) -> bool:
     if "email" not in changes:
         return False
-    present = open_profile(contact).email
+    present = read_profile(contact).email
     return present is not None and changes["email"] != present
 
 
