@@ -21,6 +21,13 @@ def only_values_of(states: type[StrEnum], column: str, name: str) -> models.Chec
     return models.CheckConstraint(condition=models.Q(**{f"{column}__in": values}), name=name)
 
 
+def remembered(model: str | type[models.Model], **options: Any) -> models.ForeignKey[Any, Any]:  # noqa: ANN401
+    """Return a reference that keeps its id when the row it names is deleted."""
+    return models.ForeignKey(
+        model, null=True, on_delete=models.DO_NOTHING, db_constraint=False, **options
+    )
+
+
 def random_id() -> models.UUIDField[Any, Any]:
     """Return a primary key that tells neither order nor time."""
     return models.UUIDField(primary_key=True, default=uuid4, editable=False)

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from alerts.domain.states import LIVE_INCIDENT_STATES, IncidentState, MeetupOutcome, Trigger
 from alerts.models.contact import Contact
-from alerts.models.fields import only_values_of, random_id, state_column
+from alerts.models.fields import only_values_of, random_id, remembered, state_column
 from alerts.models.meetup import Meetup
 from alerts.models.sealed import data_key_field, sealed_field
 
@@ -36,12 +36,8 @@ class Incident(models.Model):
 
     id = random_id()
     number = models.BigIntegerField(unique=True)  # short and meaningless: for texts to the operator
-    meetup = models.ForeignKey(
-        Meetup, null=True, on_delete=models.SET_NULL, related_name="incidents"
-    )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    meetup = remembered(Meetup, related_name="+")
+    owner = remembered(settings.AUTH_USER_MODEL, related_name="+")
     data_key = data_key_field()
     sealed_snapshot = sealed_field()
     trigger = state_column(Trigger)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from alerts.models.fields import random_id
+from alerts.models.fields import random_id, remembered
 from alerts.models.meetup import Meetup
 from alerts.models.sealed import data_key_field, sealed_field
 
@@ -27,10 +27,8 @@ class PinEntry(models.Model):
     """
 
     id = random_id()
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    meetup = models.ForeignKey(Meetup, null=True, on_delete=models.SET_NULL, related_name="+")
+    user = remembered(settings.AUTH_USER_MODEL, related_name="+")
+    meetup = remembered(Meetup, related_name="+")
     data_key = data_key_field()
     sealed_verdict = sealed_field()
     sealed_snapshot = sealed_field()

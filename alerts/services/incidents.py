@@ -10,10 +10,11 @@ from django.db import transaction
 from alerts.conf import alerts_settings
 from alerts.domain.escalation import OPERATOR_WAIT, Reason, freeze_plan, make_plan
 from alerts.domain.events import EventKind
+from alerts.domain.local_time import is_known_zone, zone_for_country
 from alerts.domain.states import AcknowledgementEnd, IncidentState, Purpose, Trigger
 from alerts.domain.texts import TextId
 from alerts.domain.timing import LATE_PERIOD
-from alerts.models import Acknowledgement, Incident, Meetup, Responder
+from alerts.models import Acknowledgement, Incident, Responder
 from alerts.models.sealed import create_data_keys, seal_column
 from alerts.sealing.tokens import LinkPurpose
 from alerts.services.links import create_links
@@ -34,7 +35,7 @@ class Opening:
     trigger: Trigger
     snapshot: Snapshot
     due_at: datetime
-    meetup: Meetup | None = None
+    meetup_id: UUID | None = None
     owner_id: UUID | None = None
 
 
@@ -116,7 +117,7 @@ def _new_incident(opening: Opening, *, now: datetime) -> Incident:
     return Incident(
         id=uuid4(),
         number=secrets.randbits(NUMBER_BITS),
-        meetup=opening.meetup,
+        meetup_id=opening.meetup_id,
         owner_id=opening.owner_id,
         trigger=opening.trigger,
         silent_since=now if opening.trigger.is_silent else None,
@@ -125,10 +126,17 @@ def _new_incident(opening: Opening, *, now: datetime) -> Incident:
         next_step_at=now,
         opened_at=now,
         due_at=opening.due_at,
-        time_zone=opening.snapshot.time_zone,
+        time_zone=_known_zone(opening.snapshot),
         country=opening.snapshot.country,
         operator_due_at=now + settings.scaled(OPERATOR_WAIT),
     )
+
+
+def _known_zone(snapshot: Snapshot) -> str:
+    """Return the meetup's zone, or its country's where no such zone exists any more."""
+    if is_known_zone(snapshot.time_zone):
+        return snapshot.time_zone
+    return zone_for_country(snapshot.country)
 
 
 def _upgrade(incident: Incident, trigger: Trigger, snapshot: Snapshot, *, now: datetime) -> None:

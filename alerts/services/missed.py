@@ -1,9 +1,10 @@
 """What a missed check-in sets off."""
 
+import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from alerts.domain.events import EventKind
 from alerts.domain.states import (
@@ -24,8 +25,10 @@ from alerts.services.lapses import reopen_if_nobody_acts
 from alerts.services.operator import tell_operator
 from alerts.services.schedule import schedule_next_step
 from alerts.services.shown import show_incident
-from alerts.services.snapshots import Snapshot, take_snapshots
+from alerts.services.snapshots import Snapshot, take_bare_snapshot, take_snapshots
 from alerts.services.timeline import event, record_events
+
+logger = logging.getLogger(__name__)
 
 RETRY_PERIOD = timedelta(seconds=30)
 OPERATOR_PERIOD = timedelta(minutes=5)
@@ -92,7 +95,7 @@ def _open_for(
             trigger=Trigger.MissedCheckIn,
             snapshot=snapshots[timer.meetup_id],
             due_at=timer.due_at,
-            meetup=timer.meetup,
+            meetup_id=timer.meetup_id,
             owner_id=timer.meetup.owner_id,
         )
         for timer in timers
@@ -102,8 +105,44 @@ def _open_for(
 
 
 def alert_degraded(timer_id: UUID, *, now: datetime) -> None:
-    """Tell the operator of a timer that cannot be handled, and try it again soon."""
-    with transaction.atomic():
-        period = int(now.timestamp() // OPERATOR_PERIOD.total_seconds())
-        tell_operator(f"timer:{timer_id}:{period}", incident_id=None, now=now)
+    """Alert with the bare contacts when a timer cannot be handled as it should; tell the operator.
+
+    If not even that is possible the timer is tried again soon: it is never forgotten.
+    """
+    period = int(now.timestamp() // OPERATOR_PERIOD.total_seconds())
+    tell_operator(f"timer:{timer_id}:{period}", incident_id=None, now=now)
+    try:
+        _open_degraded(timer_id, now=now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("timer %s: not even a degraded alert is possible", timer_id)
         CheckInTimer.objects.filter(pk=timer_id).update(next_action_at=now + RETRY_PERIOD)
+
+
+@transaction.atomic
+def _open_degraded(timer_id: UUID, *, now: datetime) -> None:
+    timer = (
+        CheckInTimer.objects.select_related("meetup")
+        .select_for_update(of=("self", "meetup"))
+        .get(pk=timer_id)
+    )
+    if timer.alert_at > now:
+        timer.next_action_at = timer.alert_at
+        timer.save(update_fields=["next_action_at"])
+        return
+    timer.state = TimerState.Missed
+    timer.closed_at = now
+    timer.next_action_at = None
+    timer.save(update_fields=["state", "closed_at", "next_action_at"])
+    if Incident.objects.live().filter(meetup_id=timer.meetup_id).exists():
+        return
+    opening = Opening(
+        trigger=Trigger.MissedCheckIn,
+        snapshot=take_bare_snapshot(timer.meetup),
+        due_at=timer.due_at,
+        meetup_id=timer.meetup_id,
+        owner_id=timer.meetup.owner_id,
+    )
+    (incident,) = open_incidents([opening], now=now)
+    record_events([event(EventKind.IncidentDegraded, now=now, incident=incident)])

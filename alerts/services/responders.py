@@ -45,7 +45,7 @@ def _make_responder(
         contact_id=contact_id if contact_id in existing else None,
         contact_id_at_opening=contact_id,
         phone_index=bytes.fromhex(contact["phone_index"]),
-        has_email=bool(profile and profile["email"]),
+        has_email=bool(profile and profile.get("email")),
         is_confirmed=contact["is_confirmed"],
         language=contact["language"],
         country=contact["country"],

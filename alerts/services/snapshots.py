@@ -74,6 +74,21 @@ def take_snapshots(meetups: Iterable[Meetup]) -> dict[UUID, Snapshot]:
     }
 
 
+def take_bare_snapshot(meetup: Meetup) -> Snapshot:
+    """Return a snapshot of the contacts alone, for a meetup that cannot be read as it should."""
+    rows = MeetupContact.objects.filter(meetup=meetup, contact__state__in=TOLD_STATES)
+    contacts = [row.contact for row in rows.select_related("contact__data_key")]
+    return Snapshot(
+        time_zone=meetup.time_zone,
+        country=meetup.country,
+        gives_place=False,
+        owner=None,
+        details=None,
+        positions=[],
+        contacts=[_describe_contact(contact, None) for contact in contacts],
+    )
+
+
 def take_owner_snapshot(user: User) -> Snapshot:
     """Return a snapshot for an owner without a meetup: all the contacts who confirmed."""
     owner = _open_owner(user)

@@ -46,7 +46,11 @@ def raise_sos(
     incident = Incident.objects.live().filter(meetup=meetup).select_for_update().first()
     if incident is None:
         opening = Opening(
-            trigger=Trigger.Sos, snapshot=snapshot, due_at=now, meetup=meetup, owner_id=owner.pk
+            trigger=Trigger.Sos,
+            snapshot=snapshot,
+            due_at=now,
+            meetup_id=meetup.pk,
+            owner_id=owner.pk,
         )
         (incident,) = open_incidents([opening], now=now)
     else:

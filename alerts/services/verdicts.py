@@ -62,7 +62,7 @@ def _lock_live_incident(entry: PinEntry) -> Incident | None:
         return live.select_for_update().first()
     if entry.user_id is None:
         return None
-    live = Incident.objects.live().filter(owner_id=entry.user_id, meetup=None)
+    live = Incident.objects.live().filter(owner_id=entry.user_id, meetup_id=None)
     return live.select_for_update().first()
 
 
@@ -78,7 +78,7 @@ def _raise_alarm(
         trigger=trigger,
         snapshot=snapshot,
         due_at=entry.entered_at,
-        meetup=entry.meetup,
+        meetup_id=entry.meetup_id,
         owner_id=entry.user_id,
     )
     open_incidents([opening], now=now)

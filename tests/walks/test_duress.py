@@ -5,6 +5,7 @@ import pytest
 from alerts.domain.errors import MeetupEnded, PinLocked, PinWrong
 from alerts.domain.states import IncidentState, MeetupOutcome, MeetupState, Trigger
 from alerts.models import Incident, Meetup, OwnerIncident, PinEntry, User
+from alerts.services.erasure import delete_account
 from alerts.services.meetups import delete_meetup, end_meetup
 from alerts.services.owner_incidents import resolve_incident
 from alerts.services.pins import enter_pin
@@ -90,8 +91,8 @@ def test_deleting_the_meetup_under_duress_does_not_stop_the_incident(walk: Walk)
 
 def test_deleting_the_account_under_duress_does_not_stop_the_incident(walk: Walk) -> None:
     walk.plan(due="23:00", contacts=["mia"]).at("22:00").sweep()
-    end(walk, DURESS_PIN)
-    User.objects.filter(pk=walk.ana.pk).delete()
+    delete_account(owner=walk.ana, pin=DURESS_PIN, now=walk.now)
+    assert not User.objects.exists()
     assert walk.sweep().take_pairs() == [("mia", "S07")]
     assert walk.at("22:01").sweep().take_pairs() == [("mia", "S19")]
 
@@ -164,3 +165,10 @@ def test_a_duress_pin_for_something_refused_is_heard_all_the_same(walk: Walk) ->
     with pytest.raises(MeetupEnded):
         end(walk, DURESS_PIN)
     assert walk.sweep().take_pairs() == [("leo", "S07"), ("mia", "S07")]
+
+
+def test_deleting_the_account_by_the_true_pin_gives_the_all_clear(walk: Walk) -> None:
+    walk.plan(due="21:00", contacts=["mia"]).at("21:10").sweep().take()
+    delete_account(owner=walk.ana, pin=PIN, now=walk.now)
+    assert walk.sweep().take_pairs() == [("mia", "S11")]
+    assert walk.incident.state == IncidentState.Resolved

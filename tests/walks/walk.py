@@ -14,9 +14,9 @@ from alerts.domain.planning import PlannedCheckIn
 from alerts.domain.states import Channel, TimerKind
 from alerts.models import Contact, Delivery, Incident, Meetup, OwnerIncident, Responder, User
 from alerts.services.attempts import carry_out, prepare
-from alerts.services.invitations import run_due_invitations
 from alerts.services.dispatch import claim
 from alerts.services.escalation import run_due_steps
+from alerts.services.invitations import run_due_invitations
 from alerts.services.meetups import MeetupPlan, plan_meetup, start_due_meetups
 from alerts.services.overdue import advance_due_timers
 from alerts.services.settlement import settle
@@ -149,9 +149,7 @@ class Walk:
         texts = dict(
             Delivery.objects.filter(pk__in=[m.delivery_id for m in taken]).values_list("pk", "text")
         )
-        return [
-            Sent(self.names.get(m.to, "ana"), texts[m.delivery_id], m.body) for m in taken
-        ]
+        return [Sent(self.names.get(m.to, "ana"), texts[m.delivery_id], m.body) for m in taken]
 
     def take_pairs(self) -> list[tuple[str, str]]:
         """Return who got which text since the last time, in the order of names."""
