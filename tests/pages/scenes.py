@@ -114,19 +114,19 @@ def position(row: Incident, now: datetime, **fix: float) -> Position:
 
 
 def open_scene(now: datetime) -> Responder:
-    """Nobody has answered yet; the owner shows her number."""
+    """Return a reader of an incident nobody has answered; the owner shows her number."""
     return responder(incident(now), now, profile={"owner_phone": "+33639980001"})
 
 
 def mine_scene(now: datetime) -> Responder:
-    """The reader is on it."""
+    """Return a reader who is on it."""
     person = responder(incident(now), now, profile={"owner_phone": "+33639980001"})
     acknowledgement(person, now)
     return person
 
 
 def others_scene(now: datetime) -> Responder:
-    """Another contact, who allowed the name, is on it."""
+    """Return a reader who sees that another contact is on it, who allowed the name."""
     row = incident(now)
     leo = responder(row, now, shows_name_to_others=True, profile={"name": "Leo Petit"})
     acknowledgement(leo, now)
@@ -134,24 +134,24 @@ def others_scene(now: datetime) -> Responder:
 
 
 def declined_scene(now: datetime) -> Responder:
-    """The reader cannot."""
+    """Return a reader who cannot."""
     return responder(incident(now), now, declined_at=now - 3 * MINUTE)
 
 
 def sos_scene(now: datetime) -> Responder:
-    """The owner asked for help."""
+    """Return a reader of a call for help."""
     row = incident(now, trigger=Trigger.Sos, due_at=now - 4 * MINUTE, opened_at=now - 4 * MINUTE)
     return responder(row, now, disclosure_level=2)
 
 
 def duress_scene(now: datetime) -> Responder:
-    """The owner was forced, and entered a true code afterwards."""
+    """Return a reader of a silent call for help, a true code entered afterwards."""
     row = incident(now, trigger=Trigger.Duress, code_entered_at=now - 2 * MINUTE)
     return responder(row, now, disclosure_level=1)
 
 
 def resolved_scene(now: datetime) -> Responder:
-    """The owner is fine and said so."""
+    """Return a reader of an incident that the owner ended."""
     row = incident(
         now, state=IncidentState.Resolved, resolved_at=now - 2 * MINUTE, next_step_at=None
     )
@@ -160,14 +160,14 @@ def resolved_scene(now: datetime) -> Responder:
 
 
 def resolved_by_contact_scene(now: datetime) -> Responder:
-    """Another contact says that all is well; it may be doubted."""
+    """Return a reader of an incident that another contact ended."""
     person = resolved_scene(now)
     Incident.objects.filter(pk=person.incident_id).update(resolved_by="contact")
     return person
 
 
 def closed_scene(now: datetime) -> Responder:
-    """Nobody ever found out."""
+    """Return a reader of an incident that was closed unconfirmed."""
     row = incident(
         now,
         state=IncidentState.ClosedUnconfirmed,
@@ -180,17 +180,17 @@ def closed_scene(now: datetime) -> Responder:
 
 
 def asked_scene(now: datetime) -> Responder:
-    """A contact who never proved their number is asked whether they help."""
+    """Return a reader who never proved their number and is asked whether they help."""
     return responder(incident(now), now, is_confirmed=False, circle=2, disclosure_level=0)
 
 
 def stopped_scene(now: datetime) -> Responder:
-    """The reader wants nothing more."""
+    """Return a reader who wants nothing more."""
     return responder(incident(now), now, stopped_at=now - MINUTE)
 
 
 def abroad_scene(now: datetime) -> Responder:
-    """The contact lives in Britain, the incident is in France."""
+    """Return a reader in Britain of an incident in France."""
     return responder(incident(now), now, country="GB", language="en")
 
 
