@@ -18,6 +18,7 @@ from tools.stack.terminal import StackError, say
 
 UNFINISHED = "install-unfinished"
 LAST_LINES = 15
+NEXT_PACKAGE = ("Collecting ", "Processing ")  # from an index, from a folder
 
 
 def installed_python(root: Path, lock_name: str) -> Path:
@@ -139,8 +140,8 @@ def show_progress(lines: list[str], total: int) -> None:
     step = lines[-1]
     if step.startswith("Installing collected"):
         say("  unpacking")
-    elif step.startswith("Collecting"):
-        done = sum(line.startswith("Collecting") for line in lines)
+    elif step.startswith(NEXT_PACKAGE):
+        done = sum(line.startswith(NEXT_PACKAGE) for line in lines)
         if done % 10 == 0:
             say(f"  {done} of {total}")
 
