@@ -311,7 +311,7 @@ class DeliveryFactory(DjangoModelFactory[Delivery]):
         model = Delivery
 
     id = LazyFunction(uuid4)
-    dedupe_key = Sequence(lambda number: f"test:{number}")
+    dedupe_key = Sequence(lambda number: f"test:{number}:sms")
     purpose = Purpose.Alert
     channel = Channel.Sms
     text = "S06"
