@@ -3,13 +3,33 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
-from alerts.conf import AlertsSettings
 from alerts.domain.errors import DeadlineOutOfRange, FieldError, GraceNotOffered, InvalidInput
 from alerts.domain.states import TimerKind
 from alerts.domain.timing import MAX_START_AHEAD
 
 CLOCK_TOLERANCE = timedelta(minutes=5)  # a phone's clock: a start this far back means now
+
+
+class Bounds(Protocol):
+    """What an installation offers."""
+
+    @property
+    def timer_min_period(self) -> timedelta:
+        """The shortest time to a deadline."""
+
+    @property
+    def timer_max_period(self) -> timedelta:
+        """The longest time from the start to the last deadline."""
+
+    @property
+    def grace_choices(self) -> tuple[timedelta, ...]:
+        """The grace periods to choose from."""
+
+    @property
+    def default_grace(self) -> timedelta:
+        """The grace period of who does not choose."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +65,7 @@ def plan_deadlines(
     *,
     starts_at: datetime,
     now: datetime,
-    settings: AlertsSettings,
+    bounds: Bounds,
 ) -> list[Deadline]:
     """Return the deadlines to arm, the earliest first, or raise InvalidInput naming the field."""
     _ensure_one_of_each(check_ins)
@@ -58,18 +78,18 @@ def plan_deadlines(
     for place, check_in in enumerate(check_ins):
         if check_in.kind is TimerKind.Interval:
             fixed += _first_interval(
-                check_in, place, end=end, starts_at=starts_at, settings=settings
+                check_in, place, end=end, starts_at=starts_at, bounds=bounds
             )
     for deadline in fixed:
-        _ensure_in_range(deadline, starts_at=starts_at, now=now, settings=settings)
+        _ensure_in_range(deadline, starts_at=starts_at, now=now, bounds=bounds)
     return _in_order(fixed)
 
 
-def choose_grace(period: timedelta | None, *, settings: AlertsSettings) -> timedelta:
+def choose_grace(period: timedelta | None, *, bounds: Bounds) -> timedelta:
     """Return the grace period asked for, or the default; GraceNotOffered for any other."""
     if period is None:
-        return settings.default_grace
-    if period not in settings.grace_choices:
+        return bounds.default_grace
+    if period not in bounds.grace_choices:
         raise GraceNotOffered(errors=(_error("/grace_seconds", GraceNotOffered.code),))
     return period
 
@@ -96,14 +116,14 @@ def _first_interval(
     *,
     end: Deadline | None,
     starts_at: datetime,
-    settings: AlertsSettings,
+    bounds: Bounds,
 ) -> list[Deadline]:
     every = check_in.every
     if every is None or check_in.due_at is not None or check_in.due_in is not None:
         raise InvalidInput(errors=(_error(f"/check_ins/{place}/every_seconds", "required"),))
     if end is None:
         raise InvalidInput(errors=(_error(f"/check_ins/{place}", "interval_needs_an_end"),))
-    if every < settings.timer_min_period:
+    if every < bounds.timer_min_period:
         raise DeadlineOutOfRange(errors=(_error(f"/check_ins/{place}/every_seconds", "too_short"),))
     due_at = starts_at + every
     return [Deadline(kind=TimerKind.Interval, due_at=due_at, repeats_every=every)] * (
@@ -112,10 +132,10 @@ def _first_interval(
 
 
 def _ensure_in_range(
-    deadline: Deadline, *, starts_at: datetime, now: datetime, settings: AlertsSettings
+    deadline: Deadline, *, starts_at: datetime, now: datetime, bounds: Bounds
 ) -> None:
-    earliest = max(now + settings.timer_min_period, starts_at)
-    if not earliest <= deadline.due_at <= starts_at + settings.timer_max_period:
+    earliest = max(now + bounds.timer_min_period, starts_at)
+    if not earliest <= deadline.due_at <= starts_at + bounds.timer_max_period:
         raise DeadlineOutOfRange(errors=(_error("/check_ins", "deadline_out_of_range"),))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.db import models
+
+if TYPE_CHECKING:
+    from enum import StrEnum
 
 
 def state_column(states: type[StrEnum], **options: Any) -> models.CharField[Any, Any]:  # noqa: ANN401

@@ -12,7 +12,7 @@ from alerts.models.fields import only_values_of, random_id, remembered, state_co
 from alerts.models.meetup import Meetup
 from alerts.models.sealed import data_key_field, sealed_field
 
-LIVE = [state.value for state in LIVE_INCIDENT_STATES]
+LIVE = sorted(state.value for state in LIVE_INCIDENT_STATES)
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
-from typing import Any, ClassVar, Protocol
-from uuid import UUID
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from django.db import models
 
 from alerts.conf import alerts_settings
 from alerts.models.data_key import DataKey
 from alerts.sealing.keys import CannotOpen, decrypt, encrypt, new_data_key, unwrap, wrap
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
 
 Document = dict[str, Any]
 VERSION = 1

@@ -93,7 +93,7 @@ def _change_contacts(
 def _change_grace(meetup: Meetup, wanted: timedelta) -> None:
     if meetup.state == MeetupState.Alerting:
         raise IncidentOpen
-    meetup.grace_period = choose_grace(wanted, settings=alerts_settings())
+    meetup.grace_period = choose_grace(wanted, bounds=alerts_settings())
     meetup.save(update_fields=["grace_period"])
     for timer in meetup.timers.open().select_for_update():
         timer.alert_at = timer.due_at + meetup.grace_period

@@ -69,8 +69,8 @@ def plan_meetup(*, owner: User, plan: MeetupPlan, now: datetime) -> Meetup:
     if not owner.pin_hash:
         raise PinsRequired
     starts_at = plan_start(plan.starts_at, now=now)
-    deadlines = plan_deadlines(plan.check_ins, starts_at=starts_at, now=now, settings=settings)
-    grace = choose_grace(plan.grace_period, settings=settings)
+    deadlines = plan_deadlines(plan.check_ins, starts_at=starts_at, now=now, bounds=settings)
+    grace = choose_grace(plan.grace_period, bounds=settings)
     contacts = choose_contacts(owner, plan.contact_ids, plan.details)
     _ensure_no_overlap(owner, starts_at, deadlines[-1].due_at + grace)
     meetup = _store_meetup(owner, plan, starts_at, grace, deadlines[-1].due_at, now=now)

@@ -62,7 +62,7 @@ def _lock_live_incident(entry: PinEntry) -> Incident | None:
         return live.select_for_update().first()
     if entry.user_id is None:
         return None
-    live = Incident.objects.live().filter(owner_id=entry.user_id, meetup_id=None)
+    live = Incident.objects.live().filter(owner_id=entry.user_id, meetup_id__isnull=True)
     return live.select_for_update().first()
 
 
