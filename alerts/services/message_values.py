@@ -95,7 +95,7 @@ def _whereabouts(delivery: Delivery, recipient: Recipient, text: SmsText) -> dic
     if level < LEAST_LEVEL_WITH_PLACE:
         return {"place": unknown, "position": unknown}
     snapshot = _snapshot(delivery.incident)
-    place: Document = snapshot.get("details", {}).get("place", {})
+    place: Document = (snapshot.get("details") or {}).get("place") or {}
     return {
         "place": place.get("address") or place.get("label") or unknown,
         "position": _last_position(snapshot) or unknown,
@@ -110,7 +110,7 @@ def _snapshot(incident: Incident) -> Document:
 
 
 def _last_position(snapshot: Document) -> str:
-    positions = sorted(snapshot.get("positions", ()), key=lambda fix: str(fix["recorded_at"]))
+    positions = sorted(snapshot.get("positions") or (), key=lambda fix: str(fix["recorded_at"]))
     return f"{positions[-1]['latitude']},{positions[-1]['longitude']}" if positions else ""
 
 

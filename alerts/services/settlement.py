@@ -74,9 +74,21 @@ def _settle_alone(settlement: Settlement, *, now: datetime) -> int:
         return _settle_batch([settlement], now=now)
     except (OperationalError, InterfaceError):
         raise
-    except Exception:  # the row's boundary: keep what is certain, the provider's answer
+    except Exception:  # the row's boundary
         logger.exception("delivery %s: no consequence drawn", settlement.claimed.delivery.pk)
-        return len(_write([(settlement, _decide(settlement, now=now, taken=frozenset()))]))
+        return _keep_what_is_certain(settlement, now=now)
+
+
+def _keep_what_is_certain(settlement: Settlement, *, now: datetime) -> int:
+    """Write the outcome without its consequences, or else that it is unknown."""
+    outcome = settlement.outcome
+    if isinstance(outcome, Accepted):
+        change = _sent(outcome.provider, outcome.reference, now=now)
+    elif isinstance(outcome, Rejected):
+        change = Change(state=DeliveryState.Rejected, settled_at=now, error_code=outcome.code)
+    else:
+        change = _in_doubt(settlement.claimed, Unknown("internal"), now=now)
+    return len(_write([(settlement, change)]))
 
 
 @transaction.atomic

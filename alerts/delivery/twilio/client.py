@@ -55,8 +55,7 @@ class TimedHttpClient(AsyncHttpClient):  # type: ignore[misc]  # the library has
                 self._address(url),
                 params=_pairs(params),
                 data=_pairs(data),
-                headers=headers,
-                auth=aiohttp.BasicAuth(*auth) if auth else None,
+                headers=_with_login(headers, auth),
                 allow_redirects=allow_redirects,
             ) as answer:
                 text = await answer.text()
@@ -86,6 +85,11 @@ async def open_client(twilio: TwilioSettings, *, connections: int) -> AsyncItera
             twilio.auth_tokens[0],
             http_client=TimedHttpClient(session, twilio.api_url),
         )
+
+
+def _with_login(headers: Mapping[str, str] | None, auth: tuple[str, str] | None) -> dict[str, str]:
+    login = {"Authorization": aiohttp.encode_basic_auth(*auth)} if auth else {}
+    return {**(headers or {}), **login}
 
 
 def _pairs(values: Mapping[str, Any] | None) -> list[tuple[str, str]] | None:

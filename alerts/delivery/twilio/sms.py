@@ -12,6 +12,8 @@ from alerts.domain.states import Purpose
 
 MESSAGING_SERVICE_PREFIX = "MG"
 LOOK_UP_LIMIT = 20
+# What the library raises over a success that it cannot read.
+BROKEN_ANSWERS = (ValueError, KeyError, TypeError, AttributeError, TwilioException)
 CLOCK_SKEW = timedelta(seconds=5)  # between our database and Twilio
 # People type numbers in to get these: Twilio's guard against pumped traffic stays on for them.
 GUARDED_PURPOSES = frozenset({Purpose.Code, Purpose.Invitation})
@@ -41,7 +43,7 @@ class TwilioSms:
                 **self._sender,
                 **options,
             )
-        except (ValueError, KeyError, TypeError, TwilioException) as error:
+        except BROKEN_ANSWERS as error:
             raise OutcomeUnknown("broken_answer") from error
         if not created.sid:
             raise OutcomeUnknown("no_reference")
@@ -55,7 +57,7 @@ class TwilioSms:
         """
         try:
             listed = await self._client.messages.list_async(to=message.to, limit=LOOK_UP_LIMIT)
-        except (ValueError, KeyError, TypeError, TwilioException) as error:
+        except BROKEN_ANSWERS as error:
             raise OutcomeUnknown("broken_answer") from error
         earliest = since - CLOCK_SKEW
         ours = [
