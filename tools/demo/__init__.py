@@ -1,0 +1,1 @@
+"""One missed check-in, from sign-in to all-clear, played from outside against a running stack."""
