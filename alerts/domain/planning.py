@@ -9,6 +9,7 @@ from alerts.domain.errors import DeadlineOutOfRange, FieldError, GraceNotOffered
 from alerts.domain.states import TimerKind
 from alerts.domain.timing import MAX_START_AHEAD
 
+NETWORK_SHARE = 0.95  # a deadline computed on the phone loses some seconds on its way
 CLOCK_TOLERANCE = timedelta(minutes=5)  # a phone's clock: a start this far back means now
 
 
@@ -77,9 +78,7 @@ def plan_deadlines(
     end = next((d for d in fixed if d.kind is TimerKind.End), None)
     for place, check_in in enumerate(check_ins):
         if check_in.kind is TimerKind.Interval:
-            fixed += _first_interval(
-                check_in, place, end=end, starts_at=starts_at, bounds=bounds
-            )
+            fixed += _first_interval(check_in, place, end=end, starts_at=starts_at, bounds=bounds)
     for deadline in fixed:
         _ensure_in_range(deadline, starts_at=starts_at, now=now, bounds=bounds)
     return _in_order(fixed)
@@ -134,7 +133,7 @@ def _first_interval(
 def _ensure_in_range(
     deadline: Deadline, *, starts_at: datetime, now: datetime, bounds: Bounds
 ) -> None:
-    earliest = max(now + bounds.timer_min_period, starts_at)
+    earliest = max(now + bounds.timer_min_period * NETWORK_SHARE, starts_at)
     if not earliest <= deadline.due_at <= starts_at + bounds.timer_max_period:
         raise DeadlineOutOfRange(errors=(_error("/check_ins", "deadline_out_of_range"),))
 

@@ -21,6 +21,8 @@ from alerts.services.timeline import event, record_events
 
 def end_lapsed_acknowledgements(incident: Incident, *, now: datetime) -> None:
     """End what was not renewed in time; open the incident again when nobody is left on it."""
+    if incident.state != IncidentState.Acknowledged:
+        return
     lapsed = list(Acknowledgement.objects.lapsed(now).filter(incident=incident))
     if lapsed:
         Acknowledgement.objects.filter(pk__in=[a.pk for a in lapsed]).update(

@@ -24,7 +24,7 @@ from alerts.services.incidents import (
 from alerts.services.lapses import reopen_if_nobody_acts
 from alerts.services.operator import tell_operator
 from alerts.services.schedule import schedule_next_step
-from alerts.services.shown import show_incident
+from alerts.services.shown import show_missed_check_ins
 from alerts.services.snapshots import Snapshot, take_bare_snapshot, take_snapshots
 from alerts.services.timeline import event, record_events
 
@@ -61,9 +61,10 @@ def miss_timers(timers: list[CheckInTimer], *, now: datetime) -> None:
     opened = _open_for(
         [t for t in first_missed.values() if t.meetup_id not in live], snapshots, now=now
     )
-    for timer in first_missed.values():
-        incident = live.get(timer.meetup_id) or opened[timer.meetup_id]
-        show_incident(incident, timer.meetup, Trigger.MissedCheckIn, now=now)
+    incidents = {**opened, **live}
+    show_missed_check_ins(
+        [(incidents[t.meetup_id], t.meetup) for t in first_missed.values()], now=now
+    )
     for timer in timers:
         if timer.kind == TimerKind.Interval:
             arm_next_interval(timer, now=now)

@@ -41,11 +41,11 @@ def resolve_incident(
             .select_related("data_key", "owner")
             .get(pk=shown.meetup_id)
         )
-        shown = OwnerIncident.objects.get(pk=shown_id)
-        if shown.resolved_at is not None:
+        shown = OwnerIncident.objects.select_related("incident").get(pk=shown_id)
+        if shown.resolved_at is not None and shown.outcome != MeetupOutcome.Unconfirmed:
             raise NoIncident
         call.record(action, meetup_id=meetup.pk)
-        return resolve_shown_incident_of(meetup, outcome, is_over=ends_meetup, now=now)
+        return _resolve(shown, meetup, outcome, is_over=ends_meetup, now=now)
 
 
 def resolve_shown_incident_of(
@@ -59,6 +59,12 @@ def resolve_shown_incident_of(
     )
     if shown is None:
         raise NoIncident
+    return _resolve(shown, meetup, outcome, is_over=is_over, now=now)
+
+
+def _resolve(
+    shown: OwnerIncident, meetup: Meetup, outcome: MeetupOutcome, *, is_over: bool, now: datetime
+) -> OwnerIncident:
     if shown.trigger == Trigger.Sos and outcome is MeetupOutcome.FalseAlarm:
         outcome = MeetupOutcome.ResolvedByOwner
     shown.resolved_at = now

@@ -1,5 +1,6 @@
 """What an incident changes of what its owner is shown: the meetup's state and one row."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -14,8 +15,8 @@ from alerts.domain.states import (
     Trigger,
     ensure_move,
 )
-from alerts.models import CheckInTimer, Incident, Meetup, OwnerIncident
-from alerts.services.timeline import record_event
+from alerts.models import CheckInTimer, Event, Incident, Meetup, OwnerIncident
+from alerts.services.timeline import event, record_event, record_events
 
 
 def show_incident(
@@ -31,19 +32,40 @@ def show_incident(
             trigger=trigger,
             opened_at=now,
         )
-        record_event(
-            EventKind.IncidentShown,
-            now=now,
-            user_id=meetup.owner_id,
-            meetup_id=meetup.pk,
-            trigger=str(trigger),
-        )
+        record_events([_shown_event(meetup, trigger, now=now)])
     elif trigger.rank > Trigger(shown.trigger).rank:
         shown.trigger = trigger
         shown.save(update_fields=["trigger"])
     if meetup.state != MeetupState.Alerting:
         move_meetup(meetup, MeetupState.Alerting)
     return shown
+
+
+def show_missed_check_ins(shown_now: Sequence[tuple[Incident, Meetup]], *, now: datetime) -> None:
+    """Let owners see incidents that a missed check-in has just opened; their meetups are locked."""
+    meetups = {meetup.pk: meetup for _, meetup in shown_now}
+    already = set(
+        OwnerIncident.objects.filter(meetup_id__in=meetups, resolved_at=None).values_list(
+            "meetup_id", flat=True
+        )
+    )
+    fresh = [(i, meetup) for i, meetup in shown_now if meetup.pk not in already]
+    OwnerIncident.objects.bulk_create(
+        [
+            OwnerIncident(
+                owner_id=meetup.owner_id,
+                meetup=meetup,
+                incident=incident,
+                trigger=Trigger.MissedCheckIn,
+                opened_at=now,
+            )
+            for incident, meetup in fresh
+        ]
+    )
+    record_events([_shown_event(meetup, Trigger.MissedCheckIn, now=now) for _, meetup in fresh])
+    Meetup.objects.filter(pk__in=meetups).exclude(state=MeetupState.Alerting).update(
+        state=MeetupState.Alerting
+    )
 
 
 def move_meetup(meetup: Meetup, state: MeetupState) -> None:
@@ -113,8 +135,16 @@ def show_incident_again(incident: Incident, *, now: datetime) -> None:
     shown.outcome = None
     shown.save(update_fields=["resolved_at", "outcome"])
     move_meetup(shown.meetup, MeetupState.Alerting)
-    record_event(
-        EventKind.IncidentShown, now=now, user_id=shown.owner_id, meetup_id=shown.meetup_id
+    record_events([_shown_event(shown.meetup, Trigger(shown.trigger), now=now)])
+
+
+def _shown_event(meetup: Meetup, trigger: Trigger, *, now: datetime) -> Event:
+    return event(
+        EventKind.IncidentShown,
+        now=now,
+        user_id=meetup.owner_id,
+        meetup_id=meetup.pk,
+        data={"trigger": trigger},
     )
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from alerts.domain.events import EventKind
-from alerts.domain.states import Trigger
+from alerts.domain.states import IncidentState, Trigger
 from alerts.models import Incident, Meetup, PinEntry
 from alerts.models.sealed import open_column
 from alerts.sealing.pins import PinVerdict
@@ -46,8 +46,8 @@ def _carry_out(due: QuerySet[PinEntry], *, now: datetime) -> int:
         incident = _lock_live_incident(entry)
         if verdict in TRIGGERS:
             _raise_alarm(entry, incident, TRIGGERS[verdict], now=now)
-        elif incident is not None:
-            _take_as_all_clear(entry, incident, now=now)
+        else:
+            _take_as_all_clear(entry, incident or _lock_unconfirmed(entry), now=now)
         entry.processed_at = now
         entry.next_action_at = None
     PinEntry.objects.bulk_update(entries, ["processed_at", "next_action_at"])
@@ -64,6 +64,16 @@ def _lock_live_incident(entry: PinEntry) -> Incident | None:
         return None
     live = Incident.objects.live().filter(owner_id=entry.user_id, meetup_id__isnull=True)
     return live.select_for_update().first()
+
+
+def _lock_unconfirmed(entry: PinEntry) -> Incident | None:
+    """Return the incident that was closed without confirmation: its owner may come back late."""
+    if entry.meetup_id is None:
+        return None
+    closed = Incident.objects.filter(
+        meetup_id=entry.meetup_id, state=IncidentState.ClosedUnconfirmed
+    )
+    return closed.order_by("-opened_at").select_for_update().first()
 
 
 def _raise_alarm(
@@ -84,9 +94,11 @@ def _raise_alarm(
     open_incidents([opening], now=now)
 
 
-def _take_as_all_clear(entry: PinEntry, incident: Incident, *, now: datetime) -> None:
+def _take_as_all_clear(entry: PinEntry, incident: Incident | None, *, now: datetime) -> None:
     """Resolve a visible incident; a silent one goes on: the code may have been forced."""
     action = PinAction(entry.action)
+    if incident is None:
+        return
     if incident.silent_since is not None:
         incident.code_entered_at = entry.entered_at
         incident.save(update_fields=["code_entered_at"])

@@ -1,9 +1,14 @@
 """From a missed check-in to the all-clear."""
 
+from datetime import timedelta
+
 import pytest
 
+from alerts.delivery.provider import RecipientRejected
 from alerts.domain.errors import NotPossibleNow
-from alerts.domain.states import IncidentState, MeetupOutcome, MeetupState
+from alerts.domain.planning import PlannedCheckIn
+from alerts.domain.states import IncidentState, MeetupOutcome, MeetupState, TimerKind
+from alerts.models import Incident
 from alerts.services.owner_incidents import resolve_incident
 from alerts.services.responses import (
     acknowledge_incident,
@@ -140,3 +145,64 @@ def test_an_incident_that_nobody_resolves_is_closed_with_a_last_round(walk: Walk
     assert walk.at("09:00").sweep().take_pairs() == [("mia", "S14")]
     assert walk.incident.state == IncidentState.ClosedUnconfirmed
     assert walk.meetup_now().outcome == MeetupOutcome.Unconfirmed
+
+
+def test_the_owner_may_come_back_after_the_closing(walk: Walk) -> None:
+    walk.plan(due="21:00", contacts=["mia"]).at("21:10").sweep()
+    walk.at("03:10").sweep().at("08:00").sweep().at("09:00").sweep().take()
+    resolve_incident(
+        owner=walk.ana,
+        shown_id=walk.shown.pk,
+        pin=PIN,
+        is_false_alarm=False,
+        ends_meetup=False,
+        now=walk.at("10:00").now,
+    )
+    assert walk.sweep().take_pairs() == [("mia", "S11")]
+    assert walk.incident.state == IncidentState.Resolved
+
+
+def test_what_is_late_by_more_than_a_day_is_told_with_its_date(walk: Walk) -> None:
+    walk.plan(due="21:00", contacts=["mia"])
+    walk.after(days=2).sweep()
+    assert ("mia", "S27") in walk.take_pairs()
+
+
+def test_a_contact_who_never_answered_is_told_once_and_neutrally(walk: Walk) -> None:
+    walk.with_contact("zoe", invited=True)
+    walk.plan(due="21:00", contacts=["mia", "zoe"]).at("21:10").sweep().take()
+    assert walk.at("21:15").sweep().take_pairs() == [("mia", "S08"), ("zoe", "S21")]
+    assert walk.at("21:20").sweep().take_pairs() == [("mia", "S08")]
+
+
+def test_two_check_ins_missed_in_one_evening_are_one_incident(walk: Walk) -> None:
+    end = PlannedCheckIn(kind=TimerKind.End, due_at=walk.now + timedelta(hours=2))
+    walk.plan(due="21:00", kind=TimerKind.Arrival, contacts=["mia"], more=[end])
+    walk.at("21:10").sweep().take()
+    acknowledge_incident(responder_id=walk.responder("mia"), now=walk.at("22:05").now)
+    walk.sweep().take()
+    sent = walk.at("22:10").sweep().take_pairs()
+    assert ("mia", "S20") in sent
+    assert Incident.objects.count() == 1
+    assert walk.incident.state == IncidentState.Open
+
+
+def test_the_night_goes_on_after_a_false_alarm_on_arrival(walk: Walk) -> None:
+    end = PlannedCheckIn(kind=TimerKind.End, due_at=walk.now + timedelta(hours=4))
+    walk.plan(due="20:30", kind=TimerKind.Arrival, contacts=["mia"], more=[end])
+    walk.at("20:40").sweep().take()
+    assert walk.meetup is not None
+    check_in(owner=walk.ana, meetup_id=walk.meetup.pk, pin=PIN, now=walk.at("20:41").now)
+    assert walk.sweep().take_pairs() == [("mia", "S13")]
+    assert walk.meetup_now().state == MeetupState.Active
+    assert walk.at("00:10").sweep().take_pairs()[-1] == ("mia", "S06")
+
+
+def test_the_operator_is_told_while_nothing_is_accepted(walk: Walk) -> None:
+    walk.network.failures[walk.number_of("mia")] = RecipientRejected("21211")
+    walk.plan(due="21:00", contacts=["mia"]).at("21:10").sweep().take()
+    assert walk.incident.operator_told == 1
+    walk.at("21:15").sweep()
+    assert walk.incident.operator_told == 2
+    walk.at("23:59").sweep()
+    assert walk.incident.operator_told <= 12
