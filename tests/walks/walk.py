@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NoReturn
+from typing import Any, NoReturn
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -98,27 +98,30 @@ class Walk:
         self.now += timedelta(**period)
         return self
 
-    def plan(
+    def plan(self, *, due: str, contacts: Sequence[str], **options: Any) -> "Walk":
+        """Plan a meetup that starts now, with one check-in when the clock next shows `due`."""
+        now = self.now
+        due_at = self.at(due).now
+        self.now = now
+        return self.plan_at(due_at, contacts=contacts, **options)
+
+    def plan_at(
         self,
+        due_at: datetime,
         *,
-        due: str,
         contacts: Sequence[str],
         kind: TimerKind = TimerKind.End,
-        grace_minutes: int = 10,
         more: Sequence[PlannedCheckIn] = (),
     ) -> "Walk":
-        """Plan a meetup that starts now, with one check-in at a time of this evening."""
-        moment = Walk.__new__(Walk)
-        moment.now = self.now
+        """Plan a meetup that starts now, with one check-in at an instant."""
         plan = MeetupPlan(
             details={
                 "stranger": {"name": "Sam", "platform": "x", "handle": "sam75", "notes": ""},
                 "place": {"label": "Chez Sam", "address": "12 rue des Lilas, Paris"},
             },
             country="FR",
-            check_ins=[PlannedCheckIn(kind=kind, due_at=moment.at(due).now), *more],
+            check_ins=[PlannedCheckIn(kind=kind, due_at=due_at), *more],
             contact_ids=[self.contacts[name].pk for name in contacts],
-            grace_period=timedelta(minutes=grace_minutes),
         )
         self.meetup = plan_meetup(owner=self.ana, plan=plan, now=self.now)
         return self
