@@ -40,7 +40,7 @@ def composed(delivery: Delivery, *, now: datetime = HALF_PAST_TEN) -> OutboundMe
     return compose(load_for_sending([delivery.pk]), now=now)[delivery.pk]
 
 
-def alert(text: str = "S06", **fields: Any) -> Delivery:  # noqa: ANN401
+def alert(text: str = "S06", **fields: Any) -> Delivery:
     """Return a delivery to Mia about an incident of half past ten."""
     incident = fields.pop("incident", None) or IncidentFactory.create(due_at=HALF_PAST_TEN)
     responder = ResponderFactory.create(incident=incident, **fields.pop("responder", {}))
