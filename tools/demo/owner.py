@@ -105,12 +105,16 @@ class Owner:
         (timer,) = self._receipt["timers"]
         return dict(timer)
 
-    async def see_incident(self) -> Document:
-        """Return the incident that the meetup has led to."""
+    async def find_incident(self) -> Document:
+        """Return the incident that the meetup has led to; raises StepMissing without one."""
         meetup = await self.see_meetup()
         if meetup["incident"] is None:
             raise StepMissing("a meetup with an incident", f"state {meetup['state']}")
         self._incident_id = meetup["incident"]["id"]
+        return await self.see_incident()
+
+    async def see_incident(self) -> Document:
+        """Return the incident as it stands."""
         return await self._api.get(f"/incidents/{self._incident_id}")
 
     async def resolve(self) -> Document:

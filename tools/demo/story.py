@@ -113,9 +113,9 @@ async def mia_is_on_it(stage: Stage) -> None:
     mia.expect_words(PLACE["address"], PLACE["access"], STRANGER["name"])
     mia.expect_no_words(STRANGER["platform"])
     stage.terminal.note(f"Mia reads where Ana is: {PLACE['address']}, {PLACE['access']}")
+    stage.terminal.note("Mia presses “I'm on it”")
     await mia.press("acknowledge")
     mia.expect_choice("update")
-    stage.terminal.note("Mia presses “I'm on it”")
 
 
 async def leo_learns_of_it(stage: Stage) -> None:
@@ -139,11 +139,11 @@ async def the_escalation_stops(stage: Stage) -> None:
 
 async def ana_is_back(stage: Stage) -> None:
     """End the incident and the evening with the PIN."""
-    incident = await stage.ana.see_incident()
+    incident = await stage.ana.find_incident()
     expect(incident["state"] == "acknowledged", "somebody on it", seen=incident["state"])
+    stage.terminal.note("Ana enters her PIN")
     resolved = await stage.ana.resolve()
     expect(resolved["state"] == "resolved", "a resolved incident", seen=resolved["state"])
-    stage.terminal.note("Ana enters her PIN")
 
 
 async def all_get_the_all_clear(stage: Stage) -> None:
