@@ -87,7 +87,7 @@ class SealedFactory(DjangoModelFactory[Row], Generic[Row]):
     id = LazyFunction(uuid4)
 
     @classmethod
-    def _create(cls, model_class: type[Row], *args: Any, **values: Any) -> Row:  # noqa: ANN401
+    def _create(cls, model_class: type[Row], *args: Any, **values: Any) -> Row:
         documents: dict[str, dict[str, Any]] = values.pop("sealed", {})
         now = database_now()
         values.setdefault("data_key", create_data_key(now=now))
@@ -200,7 +200,7 @@ class MeetupFactory(SealedFactory[Meetup]):
     )
 
     @classmethod
-    def _create(cls, model_class: type[Meetup], *args: Any, **values: Any) -> Meetup:  # noqa: ANN401
+    def _create(cls, model_class: type[Meetup], *args: Any, **values: Any) -> Meetup:
         contacts: list[Contact] = values.pop("contacts", [])
         meetup = super()._create(model_class, *args, **values)
         links = [MeetupContact(meetup=meetup, contact=contact) for contact in contacts]
@@ -295,7 +295,7 @@ class ResponderFactory(DjangoModelFactory[Responder]):
     )
 
     @classmethod
-    def _create(cls, model_class: type[Responder], *args: Any, **values: Any) -> Responder:  # noqa: ANN401
+    def _create(cls, model_class: type[Responder], *args: Any, **values: Any) -> Responder:
         document = values.pop("sealed_document")
         row = model_class(*args, **values)
         key = values["incident"].data_key

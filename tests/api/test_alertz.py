@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from alerts.conf import alerts_settings
 from alerts.services.heartbeats import beat
@@ -33,7 +34,7 @@ def metrics_token(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 @pytest.mark.usefixtures("alive")
-def test_all_is_well_even_when_the_broker_is_dead(settings: SettingsWrapper) -> None:
+def test_all_is_well_even_when_the_broker_is_dead(settings: Settings) -> None:
     settings.CELERY_BROKER_URL = "redis://127.0.0.1:9/0"
 
     answer = Client().get("/alertz")
@@ -55,7 +56,7 @@ def test_what_is_late_is_named(alive: datetime) -> None:
 
 @pytest.mark.parametrize("path", ["/alertz", "/metrics"])
 def test_only_this_machine_or_the_token_may_ask(path: str, metrics_token: str) -> None:
-    def ask(token: str = "", **extra: str) -> int:
+    def ask(token: str = "", **extra: Any) -> int:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return Client().get(path, headers=headers, **extra).status_code
 

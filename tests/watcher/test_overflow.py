@@ -47,7 +47,8 @@ def wait_for(holds: Callable[[], bool]) -> None:
 
 
 def test_what_one_watcher_cannot_take_is_handed_over_once(now: datetime) -> None:
-    ids, sent = queue_five(now), []
+    ids = queue_five(now)
+    sent: list[list[str]] = []
     with running(sent.append) as overflow:
         overflow.offer(LANE)
         wait_for(lambda: len(sent) == 1)
@@ -78,7 +79,11 @@ def test_after_a_failure_the_broker_is_left_alone_for_a_while(now: datetime) -> 
 def test_offering_never_waits(now: datetime) -> None:
     queue_five(now)
     release = threading.Event()
-    with running(lambda _ids: release.wait(5) and None) as overflow:
+
+    def block(_ids: list[str]) -> None:
+        release.wait(5)
+
+    with running(block) as overflow:
         started = time.monotonic()
         for _ in range(100):
             overflow.offer(LANE)
