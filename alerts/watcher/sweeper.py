@@ -84,10 +84,12 @@ class Sweeper:
         try:
             return sweep.run(now=now, limit=sweep.limit)
         except (OperationalError, InterfaceError):
-            raise
+            if not connection.is_usable():
+                raise
+            logger.exception("the database refused the sweep of %s", sweep.name)
         except Exception:  # one broken sweep must not stop the others
             logger.exception("the sweep of %s failed", sweep.name)
-            return 0
+        return 0
 
     def _listen(self) -> None:
         connection.ensure_connection()

@@ -11,7 +11,13 @@ from django.db import OperationalError, connection, transaction
 from alerts.clock import database_now
 from alerts.models import Heartbeat
 from alerts.services.outbox import wake_watchers
-from alerts.watcher.sweeper import LONGEST_SLEEP, Sweep, Sweeper, part_of_this_process
+from alerts.watcher.sweeper import (
+    LONGEST_SLEEP,
+    Sweep,
+    Sweeper,
+    SweepFunction,
+    part_of_this_process,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,7 +37,9 @@ class Recorder:
         return min(answer, limit)
 
 
-def sweep_while(holds: Callable[[], bool], *recorders: Recorder, seconds: float = 5) -> list[int]:
+def sweep_while(
+    holds: Callable[[], bool], *recorders: SweepFunction, seconds: float = 5
+) -> list[int]:
     """Sweep until the condition ends; return how often the sender was woken."""
     stop, wakes = threading.Event(), []
     sweeps = [Sweep(f"test {number}", run, limit=10) for number, run in enumerate(recorders)]
@@ -73,19 +81,28 @@ def test_a_notification_wakes_it_early() -> None:
 
 
 def test_one_broken_sweep_stops_no_other() -> None:
-    broken, fine = Recorder(*[ZeroDivisionError()] * 50), Recorder()
+    for error in (ZeroDivisionError(), OperationalError("statement timeout")):
+        broken, fine = Recorder(*[error] * 50), Recorder()
 
-    sweep_while(lambda: len(fine.runs) < 2, broken, fine)
+        sweep_while(lambda fine=fine: len(fine.runs) < 2, broken, fine)  # type: ignore[misc]
 
-    assert len(fine.runs) >= 2
+        assert len(fine.runs) >= 2
 
 
 def test_a_lost_database_is_waited_out() -> None:
-    recorder = Recorder(OperationalError("gone"), OperationalError("still gone"), 1)
+    """Ends the sweeper's own connection twice, in the middle of a sweep."""
+    rounds = []
 
-    sweep_while(lambda: len(recorder.runs) < 4, recorder)
+    def lose(*, now: datetime, limit: int) -> int:
+        rounds.append(now)
+        if len(rounds) <= 2:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        return 0
 
-    assert len(recorder.runs) >= 4
+    sweep_while(lambda: len(rounds) < 4, lose)
+
+    assert len(rounds) >= 4
 
 
 def test_its_pulse_can_be_felt(now: datetime) -> None:
