@@ -23,7 +23,8 @@ class Failure:
     """A delivery that failed for now, or for good (`is_final`).
 
     `is_channel_dead` says that this channel will not reach the person any more; unless the operator
-    has to be told, the person or their number is the cause.
+    has to be told, the person or their number is the cause. After a repeated failure the next
+    channel has had its turn already.
     """
 
     delivery: Delivery
@@ -31,6 +32,7 @@ class Failure:
     tell_operator: bool = False
     is_final: bool = False
     is_channel_dead: bool = False
+    is_repeated: bool = False
 
 
 def note_failures(failures: Iterable[Failure], *, now: datetime) -> None:
@@ -44,7 +46,7 @@ def note_failures(failures: Iterable[Failure], *, now: datetime) -> None:
         logger.warning("delivery %s: %s failed, %s", delivery.pk, delivery.channel, failure.code)
         if failure.is_channel_dead:
             _mark_channel_dead(failure, now=now)
-        if delivery.incident_id and delivery.responder_id:
+        if delivery.incident_id and delivery.responder_id and not failure.is_repeated:
             fall_back(delivery_id=delivery.pk, now=now)
     _forget_codes([failure.delivery for failure in failures if failure.is_final])
     report_trouble({failure.code for failure in failures if failure.tell_operator}, now=now)

@@ -189,7 +189,12 @@ def _again_later(claimed: Claimed, outcome: Unavailable, *, now: datetime) -> Ch
         state=DeliveryState.Queued,
         next_action_at=now + alerts_settings().scaled(pause),
         error_code=outcome.code,
-        failure=Failure(delivery, outcome.code, tell_operator=outcome.tell_operator),
+        failure=Failure(
+            delivery,
+            outcome.code,
+            tell_operator=outcome.tell_operator,
+            is_repeated=delivery.attempts > 0,
+        ),
     )
 
 

@@ -8,6 +8,8 @@ import pytest
 from alerts.conf import alerts_settings
 from alerts.domain.states import DeliveryState
 from alerts.tasks.outbox import send_batch
+from alerts.watcher.overflow import TASK
+from backend.celery import app
 from tests.factories import DeliveryFactory
 from tests.services.sending import fresh, take_one
 
@@ -41,3 +43,9 @@ def test_what_somebody_else_holds_is_left_alone(now: datetime) -> None:
 
     assert send_batch([str(delivery.pk)]) == 0
     assert fresh(delivery).attempts == 1
+
+
+def test_workers_know_the_task_by_the_name_that_watchers_use() -> None:
+    app.loader.import_default_modules()
+
+    assert app.tasks[TASK].run([]) == 0
