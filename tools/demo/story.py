@@ -133,8 +133,8 @@ async def the_escalation_stops(stage: Stage) -> None:
         await asyncio.sleep(BETWEEN_SIGNS)
         await stage.mia.press("update")
         stage.mia.expect_choice("update")
-        stage.terminal.note("Mia: “I'm still on it”; no text to anybody")
         expect_silence(stage, since=acknowledged_at + UNDER_WAY)
+        stage.terminal.note("Mia: “I'm still on it”; nobody gets a text")
 
 
 async def ana_is_back(stage: Stage) -> None:

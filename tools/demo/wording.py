@@ -12,7 +12,7 @@ class Kind(Enum):
     Proof = "the proof of the number", r"this text arrived|ce SMS arrive"
     Reminder = "a reminder", r"^(Timer ended|Minuteur terminé)"
     Alert = "the alert", r"did not check in|n'a pas donné de nouvelles"
-    Repeat = "the alert again", r"Still no news|Toujours sans nouvelles"
+    Repeat = "the alert again", r"Still no news about|Toujours sans nouvelles"
     SomebodyActs = "that somebody acts", r"is dealing with it|s'occupe de la situation"
     AllClear = "the all-clear", r"is safe and confirmed it|va bien et l'a confirmé"
 
