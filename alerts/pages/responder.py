@@ -27,7 +27,8 @@ from alerts.pages.reveal import forget_reveal, is_revealed, remember_reveal
 from alerts.sealing.tokens import LinkPurpose
 from alerts.selectors.contact_view import ContactView, view_alert
 from alerts.selectors.links import find_link_subject
-from alerts.services.responses import (
+from alerts.services.consent import refuse_from_alert, stop_from_alert
+from alerts.services.incidents.responses import (
     WAYS_TO_KNOW,
     accept_role,
     acknowledge_incident,
@@ -35,9 +36,7 @@ from alerts.services.responses import (
     doubt,
     hand_over,
     record_reveal,
-    refuse_role,
     report_safe,
-    stop_responder,
     take_back_decline,
     update_acknowledgement,
 )
@@ -49,9 +48,9 @@ ACTS: dict[str, Callable[..., None]] = {
     "decline": decline,
     "take-back": take_back_decline,
     "accept": accept_role,
-    "refuse": refuse_role,
+    "refuse": refuse_from_alert,
     "doubt": doubt,
-    "stop": stop_responder,
+    "stop": stop_from_alert,
 }
 BEFORE_ACCEPTING = frozenset({"accept", "refuse", "stop"})
 SAFE_STANDINGS = frozenset(

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from alerts.domain.contacts import PROVEN_STATES, ContactProfile
+from alerts.domain.contacts import ANSWERABLE_STATES, PROVEN_STATES, ContactProfile
 from alerts.domain.errors import NotFound, NotPossibleNow
 from alerts.domain.events import EventKind
 from alerts.domain.states import (
@@ -34,6 +34,7 @@ from alerts.services.contact_texts import (
     tell_owner,
     text_contact,
 )
+from alerts.services.incidents.responses import refuse_role, stop_responder
 from alerts.services.invitations import (
     LAPSE_AFTER,
     lock_contact,
@@ -41,7 +42,6 @@ from alerts.services.invitations import (
     send_proof,
 )
 from alerts.services.links import create_links
-from alerts.services.responses import stop_responder
 from alerts.services.timeline import record_event
 
 
@@ -73,7 +73,7 @@ def refuse_invitation(*, token: str, now: datetime) -> Contact:
     contact = lock_by_link(LinkPurpose.Invitation, token, now=now)
     if contact.state == ContactState.Refused:
         return contact
-    if contact.state not in {ContactState.Invited, ContactState.Accepted}:
+    if contact.state not in ANSWERABLE_STATES:
         raise NotPossibleNow
     _leave(contact, ContactState.Refused, EventKind.ContactRefused, now=now)
     return contact
@@ -111,6 +111,27 @@ def stop_contact(*, contact_id: UUID, now: datetime) -> Contact:
 
 
 @transaction.atomic
+def stop_from_alert(*, responder_id: UUID, now: datetime) -> None:
+    """Stop everything for whoever said so on an alert page: its link was sent to their number."""
+    stop_responder(responder_id=responder_id, now=now)
+    contact_id = _contact_id_of(responder_id)
+    if contact_id is not None:
+        stop_contact(contact_id=contact_id, now=now)
+
+
+@transaction.atomic
+def refuse_from_alert(*, responder_id: UUID, now: datetime) -> None:
+    """Record the no of somebody who had not answered the invitation when an alert came."""
+    refuse_role(responder_id=responder_id, now=now)
+    contact_id = _contact_id_of(responder_id)
+    if contact_id is None:
+        return
+    contact = lock_contact(contact_id)
+    if contact.state in ANSWERABLE_STATES:
+        _leave(contact, ContactState.Refused, EventKind.ContactRefused, now=now)
+
+
+@transaction.atomic
 def undo_stop(*, token: str, now: datetime) -> Contact:
     """Take a stop back: the only way from `stopped` to `confirmed`."""
     contact = lock_by_link(LinkPurpose.Contact, token, now=now)
@@ -138,7 +159,7 @@ def mark_unreachable(*, contact_id: UUID, now: datetime) -> None:
         contact.state = ContactState.Unreachable
         contact.save(update_fields=["state"])
         _note_lost(contact, meetup_ids, now=now)
-    elif contact.state not in {ContactState.Invited, ContactState.Accepted}:
+    elif contact.state not in ANSWERABLE_STATES:
         return
     _record(EventKind.ContactUnreachable, contact, now=now)
     tell_owner(owner_id=contact.owner_id, contact_id=contact.pk, reason="unreachable", now=now)
@@ -180,6 +201,11 @@ def silence_contact(contact_id: UUID, *, now: datetime) -> None:
     ):
         stop_responder(responder_id=responder_id, now=now)
     told.update(stopped_at=now)
+
+
+def _contact_id_of(responder_id: UUID) -> UUID | None:
+    """Return the contact behind a responder, None once the contact was deleted."""
+    return Responder.objects.values_list("contact_id", flat=True).get(pk=responder_id)
 
 
 def _speak_again(contact: Contact) -> None:

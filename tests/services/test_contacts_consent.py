@@ -25,9 +25,11 @@ from alerts.services.consent import (
     accept_invitation,
     confirm_number,
     mark_unreachable,
+    refuse_from_alert,
     refuse_invitation,
     stop_by_link,
     stop_contact,
+    stop_from_alert,
     undo_stop,
 )
 from alerts.services.contact_data import (
@@ -268,6 +270,51 @@ def test_a_stop_silences_incidents_and_an_undo_takes_it_back(
     undo_stop(token=proof_token(mia), now=now)
     responder.refresh_from_db()
     assert responder.stopped_at is None
+
+
+def test_a_stop_on_an_alert_page_stops_the_contact(ana: User, mia: Contact, now: datetime) -> None:
+    responder = ResponderFactory.create(
+        incident=IncidentFactory.create(meetup__owner=ana),
+        contact=mia,
+        contact_id_at_opening=mia.pk,
+    )
+
+    for _ in range(2):
+        stop_from_alert(responder_id=responder.pk, now=now)
+
+    responder.refresh_from_db()
+    assert (state_of(mia), responder.stopped_at) == (ContactState.Stopped, now)
+    assert sorted(texts()) == ["S15", "S23"]
+
+
+def test_a_no_on_an_alert_page_is_a_no_to_the_invitation(
+    ana: User, invited: Contact, now: datetime
+) -> None:
+    responder = ResponderFactory.create(
+        incident=IncidentFactory.create(meetup__owner=ana),
+        contact=invited,
+        contact_id_at_opening=invited.pk,
+        is_confirmed=False,
+    )
+
+    refuse_from_alert(responder_id=responder.pk, now=now)
+
+    assert state_of(invited) == ContactState.Refused
+    assert texts() == ["S23"]
+
+
+@pytest.mark.parametrize("act", [stop_from_alert, refuse_from_alert])
+def test_whose_contact_was_deleted_still_leaves_the_incident(
+    ana: User, now: datetime, act: Callable[..., None]
+) -> None:
+    responder = ResponderFactory.create(
+        incident=IncidentFactory.create(meetup__owner=ana), is_confirmed=False
+    )
+
+    act(responder_id=responder.pk, now=now)
+
+    responder.refresh_from_db()
+    assert responder.stopped_at == now
 
 
 # --- the owner is told ----------------------------------------------------------------------
