@@ -113,7 +113,7 @@ async def mia_is_on_it(stage: Stage) -> None:
     mia.expect_words(PLACE["address"], PLACE["access"], STRANGER["name"])
     mia.expect_no_words(STRANGER["platform"])
     stage.terminal.note(f"Mia reads where Ana is: {PLACE['address']}, {PLACE['access']}")
-    stage.terminal.note("Mia presses “I'm on it”")
+    stage.terminal.note('Mia presses "I\'m on it"')
     await mia.press("acknowledge")
     mia.expect_choice("update")
 
@@ -134,7 +134,7 @@ async def the_escalation_stops(stage: Stage) -> None:
         await stage.mia.press("update")
         stage.mia.expect_choice("update")
         expect_silence(stage, since=acknowledged_at + UNDER_WAY)
-        stage.terminal.note("Mia: “I'm still on it”; nobody gets a text")
+        stage.terminal.note('Mia: "I\'m still on it"; nobody gets a text')
 
 
 async def ana_is_back(stage: Stage) -> None:
