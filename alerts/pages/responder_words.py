@@ -85,6 +85,7 @@ class ResponderWords:
         places = view.details.places if view.details else ()
         if places:
             body += " " + plain("emergency_written_place", place=place_text(places[0]))
+        body = body.replace("\N{NO-BREAK SPACE}", " ")  # a text with it would cost twice its length
         return f"sms:{number}?body={quote(body)}"
 
     def who(self, somebody: Somebody | None) -> str:
@@ -133,7 +134,10 @@ class ResponderWords:
             case Standing.Resolved if view.resolved_at:
                 by = "contact" if view.is_resolved_by_contact else "owner"
                 yield say(f"resolved_by_{by}", at=moments.html(view.resolved_at))
-            case Standing.Declined | Standing.Closed | Standing.Stopped:
+            case Standing.Closed:
+                yield self._what_happened()
+                yield say("closed_more")
+            case Standing.Declined | Standing.Stopped:
                 yield say(f"{view.standing}_more")
 
     def _police_what(self) -> str:

@@ -32,7 +32,7 @@ PLACE = {
 }
 
 
-def snapshot(now: datetime, **details: Any) -> dict[str, Any]:  # noqa: ANN401
+def snapshot(now: datetime, **details: Any) -> dict[str, Any]:
     """Return what an incident keeps under its own key."""
     return {
         "owner": {"display_name": "Ana", "phone": "+33639980001"},
@@ -50,27 +50,27 @@ def snapshot(now: datetime, **details: Any) -> dict[str, Any]:  # noqa: ANN401
     }
 
 
-def incident(now: datetime, **columns: Any) -> Incident:  # noqa: ANN401
+def incident(now: datetime, **columns: Any) -> Incident:
     """Return an open incident about a check-in missed 24 minutes ago."""
     details = columns.pop("snapshot", None) or snapshot(now)
     columns.setdefault("opened_at", now - 14 * MINUTE)
     columns.setdefault("due_at", now - 24 * MINUTE)
     if "meetup" not in columns:
-        columns["meetup"] = MeetupFactory(
+        columns["meetup"] = MeetupFactory.create(
             state=MeetupState.Alerting,
             starts_at=now - 150 * MINUTE,
             sealed={"sealed_details": details["details"]},
         )
-    row: Incident = IncidentFactory(sealed={"sealed_snapshot": details}, **columns)
+    row: Incident = IncidentFactory.create(sealed={"sealed_snapshot": details}, **columns)
     note(row, EventKind.IncidentOpened, at=row.opened_at, trigger=str(row.trigger))
     return row
 
 
-def responder(row: Incident, now: datetime, **columns: Any) -> Responder:  # noqa: ANN401
+def responder(row: Incident, now: datetime, **columns: Any) -> Responder:
     """Return a confirmed contact of the incident who sees everything, with a link."""
     columns.setdefault("disclosure_level", 3)
     columns.setdefault("told_at", row.opened_at)
-    person: Responder = ResponderFactory(incident=row, **columns)
+    person: Responder = ResponderFactory.create(incident=row, **columns)
     create_links(LinkPurpose.Responder, [person.pk], now=now)
     return person
 

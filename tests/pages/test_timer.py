@@ -1,6 +1,7 @@
 """The owner's timer page: one timer, a PIN, nothing about what it is for."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -17,10 +18,10 @@ MINUTE = timedelta(minutes=1)
 pytestmark = pytest.mark.django_db
 
 
-def make_timer(now: datetime, *, due_in: int, **columns: object) -> CheckInTimer:
+def make_timer(now: datetime, *, due_in: int, **columns: Any) -> CheckInTimer:
     """Return a timer of a running meetup that began two hours ago, with a link."""
-    meetup = columns.pop("meetup", None) or MeetupFactory(starts_at=now - 120 * MINUTE)
-    timer: CheckInTimer = TimerFactory(
+    meetup = columns.pop("meetup", None) or MeetupFactory.create(starts_at=now - 120 * MINUTE)
+    timer: CheckInTimer = TimerFactory.create(
         meetup=meetup, armed_at=now - 120 * MINUTE, due_at=now + due_in * MINUTE, **columns
     )
     create_links(LinkPurpose.OwnerTimer, [timer.pk], now=now)
@@ -148,7 +149,7 @@ def test_beyond_half_an_hour_it_asks_for_the_pin(client: Client, now: datetime) 
 def test_extended_when_overdue_it_leads_to_the_timer_that_took_over(
     client: Client, now: datetime
 ) -> None:
-    meetup = MeetupFactory(state=MeetupState.Overdue, starts_at=now - 120 * MINUTE)
+    meetup = MeetupFactory.create(state=MeetupState.Overdue, starts_at=now - 120 * MINUTE)
     timer = make_timer(now, due_in=-3, meetup=meetup, state=TimerState.Overdue)
 
     answer = client.post(f"{path_of(timer)}/extend", {"minutes": "15", "pin": PIN})
@@ -159,7 +160,7 @@ def test_extended_when_overdue_it_leads_to_the_timer_that_took_over(
 
 
 def test_overdue_it_says_until_when_to_confirm(client: Client, now: datetime) -> None:
-    meetup = MeetupFactory(state=MeetupState.Overdue)
+    meetup = MeetupFactory.create(state=MeetupState.Overdue)
     text = text_of_page(
         client.get(path_of(make_timer(now, due_in=-3, meetup=meetup, state=TimerState.Overdue)))
     )
@@ -172,7 +173,7 @@ def test_overdue_it_says_until_when_to_confirm(client: Client, now: datetime) ->
 def test_once_missed_it_still_takes_the_pin_but_not_an_extension(
     client: Client, now: datetime
 ) -> None:
-    meetup = MeetupFactory(state=MeetupState.Alerting)
+    meetup = MeetupFactory.create(state=MeetupState.Alerting)
     timer = make_timer(
         now, due_in=-15, meetup=meetup, state=TimerState.Missed, closed_at=now, next_action_at=None
     )
