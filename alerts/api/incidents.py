@@ -15,7 +15,7 @@ from alerts.clock import database_now
 from alerts.domain.errors import NotFound
 from alerts.models import User
 from alerts.selectors.owner_view import list_incidents, read_incident, summarize_incident
-from alerts.services.owner_incidents import hold_incident, resolve_incident
+from alerts.services.meetups.owner_incidents import hold_incident, resolve_incident
 
 
 class Incidents(ApiView):

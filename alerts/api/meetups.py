@@ -20,8 +20,8 @@ from alerts.domain.states import TimerKind
 from alerts.models import User
 from alerts.models.sealed import Document
 from alerts.selectors.meetups import describe_meetup, get_meetup, list_meetups
-from alerts.services.meetup_changes import MeetupChanges, change_meetup
-from alerts.services.meetups import (
+from alerts.services.meetups.changes import MeetupChanges, change_meetup
+from alerts.services.meetups.meetups import (
     MeetupPlan,
     cancel_meetup,
     delete_meetup,

@@ -25,9 +25,9 @@ from alerts.conf import alerts_settings
 from alerts.domain.emergency import emergency_numbers
 from alerts.models import User
 from alerts.selectors.owner_view import summarize_incident
-from alerts.services.positions import Fix, report_positions
-from alerts.services.sos import SosAnswer, raise_sos
-from alerts.services.timers import check_in, extend
+from alerts.services.meetups.positions import Fix, report_positions
+from alerts.services.meetups.sos import SosAnswer, raise_sos
+from alerts.services.meetups.timers import check_in, extend
 
 
 class CheckIn(ApiView):

@@ -25,7 +25,7 @@ from alerts.pages.wording import wording
 from alerts.sealing.tokens import LinkPurpose, derive_token
 from alerts.selectors.links import find_link_subject
 from alerts.selectors.timer_view import TimerView, view_timer
-from alerts.services.timers import check_in, extend
+from alerts.services.meetups.timers import check_in, extend
 
 EXTENSIONS = {"15": 15, "30": 30}  # minutes, as the buttons give them
 FIRST_VERSION = 1  # of a timer's link

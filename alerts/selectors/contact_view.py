@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import TypedDict
 from uuid import UUID
 
 from alerts.domain.disclosure import Field, visible_fields
@@ -20,7 +21,6 @@ from alerts.domain.standing import (
 )
 from alerts.domain.states import IncidentState, Trigger
 from alerts.models import Acknowledgement, Event, Incident, Link, Responder
-from alerts.models.sealed import Document
 from alerts.sealing.tokens import LinkPurpose
 from alerts.selectors.contact_details import Details, open_or_none, read_details, text_of
 
@@ -138,8 +138,6 @@ def view_alert(responder_id: UUID, *, is_revealed: bool, now: datetime) -> Conta
     standing = _standing(responder, acknowledgements)
     shows_details = is_revealed and standing in DETAILED_STANDINGS
     names = _shown_names(incident) if shows_details else {}
-    profile = _profile(responder) if shows_details else None
-    fields = _fields(responder)
     return ContactView(
         responder_id=responder.pk,
         standing=standing,
@@ -160,13 +158,35 @@ def view_alert(responder_id: UUID, *, is_revealed: bool, now: datetime) -> Conta
         code_entered_at=incident.code_entered_at,
         expires_at=_expires_at(responder),
         is_revealed=shows_details,
+        **(_personal(responder) if shows_details else _NOTHING_PERSONAL),
+    )
+
+
+class _Personal(TypedDict):
+    """What is shown after the reveal only."""
+
+    alias: str
+    owner_phone: str
+    details: Details | None
+
+
+_NOTHING_PERSONAL = _Personal(alias="", owner_phone="", details=None)
+
+
+def _personal(responder: Responder) -> _Personal:
+    incident = responder.incident
+    level = responder.disclosure_level if responder.is_confirmed else 0
+    fields = visible_fields(
+        level=level,
+        trigger=Trigger(incident.trigger),
+        gives_place=responder.gives_place,
+        is_confirmed=responder.is_confirmed,
+    )
+    profile = open_or_none(responder, "sealed_profile", key=incident.data_key)
+    return _Personal(
         alias=text_of(profile, "owner_alias"),
         owner_phone=text_of(profile, "owner_phone") if Field.OwnerPhone in fields else "",
-        details=(
-            read_details(incident, fields=fields, level=_level(responder))
-            if shows_details
-            else None
-        ),
+        details=read_details(incident, fields=fields, level=level),
     )
 
 
@@ -191,23 +211,6 @@ def _standing(responder: Responder, acknowledgements: list[Acknowledgement]) -> 
             is_somebody_elses=bool(on_it - {responder.pk}),
         )
     )
-
-
-def _level(responder: Responder) -> int:
-    return responder.disclosure_level if responder.is_confirmed else 0
-
-
-def _fields(responder: Responder) -> frozenset[Field]:
-    return visible_fields(
-        level=responder.disclosure_level,
-        trigger=Trigger(responder.incident.trigger),
-        gives_place=responder.gives_place,
-        is_confirmed=responder.is_confirmed,
-    )
-
-
-def _profile(responder: Responder) -> Document | None:
-    return open_or_none(responder, "sealed_profile", key=responder.incident.data_key)
 
 
 def _shown_names(incident: Incident) -> Mapping[UUID, str]:

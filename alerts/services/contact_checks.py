@@ -20,8 +20,8 @@ from alerts.sealing.digests import index_digest, phone_index
 from alerts.sealing.keys import CannotOpen
 from alerts.sealing.pins import PinVerdict
 from alerts.selectors.contacts import has_refused
-from alerts.services.pin_entries import PinAction, record_entry
-from alerts.services.pins import enter_pin
+from alerts.services.pins.pin_entries import PinAction, record_entry
+from alerts.services.pins.pins import enter_pin
 from alerts.services.quotas import use_quota
 
 DAY = timedelta(days=1)

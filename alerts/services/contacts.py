@@ -35,7 +35,7 @@ from alerts.services.contact_texts import (
 )
 from alerts.services.invitations import lock_contact, open_invitation
 from alerts.services.links import revoke_links
-from alerts.services.pin_entries import PinAction
+from alerts.services.pins.pin_entries import PinAction
 from alerts.services.timeline import record_event
 
 

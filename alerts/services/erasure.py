@@ -7,8 +7,8 @@ from django.db import transaction
 
 from alerts.models import CheckInTimer, Contact, DataKey, Meetup, SignInCode, User
 from alerts.services.links import revoke_links
-from alerts.services.pin_calls import pin_call
-from alerts.services.pin_entries import PinAction
+from alerts.services.pins.pin_calls import pin_call
+from alerts.services.pins.pin_entries import PinAction
 
 
 def delete_account(*, owner: User, pin: str | None, now: datetime) -> None:

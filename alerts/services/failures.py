@@ -9,7 +9,7 @@ from alerts.domain.events import EventKind
 from alerts.domain.states import Channel
 from alerts.models import Delivery, Responder, SignInCode
 from alerts.services.consent import mark_unreachable
-from alerts.services.escalation import fall_back
+from alerts.services.incidents.escalation import fall_back
 from alerts.services.timeline import record_event
 from alerts.services.trouble import report_trouble
 

@@ -12,9 +12,9 @@ from alerts.domain.texts import TextId
 from alerts.models import Contact, Delivery, Responder
 from alerts.sealing.digests import index_digest, phone_index
 from alerts.services.consent import stop_contact
+from alerts.services.incidents.responses import acknowledge_incident, decline, stop_responder
 from alerts.services.outbox import Order, enqueue
 from alerts.services.quotas import use_quota
-from alerts.services.responses import acknowledge_incident, decline, stop_responder
 
 logger = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from alerts.conf import alerts_settings
-from alerts.services.operator import operator_orders
+from alerts.services.incidents.operator import operator_orders
 from alerts.services.outbox import enqueue
 
 ONE_NOTICE_PER = timedelta(minutes=5)

@@ -43,7 +43,7 @@ def url(contact: Contact, action: str = "") -> str:
     return f"{CONTACTS}/{contact.pk}{action}"
 
 
-def codes(answer: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - a response
+def codes(answer: Any) -> list[tuple[str, str]]:
     return [(error["pointer"], error["code"]) for error in answer.json()["errors"]]
 
 
@@ -107,7 +107,7 @@ def test_what_cannot_be_accepted_is_refused_with_a_code(
     assert not Contact.objects.exists()
 
 
-def test_refusals_that_depend_on_what_is_there(db: None) -> None:  # noqa: ARG001
+def test_refusals_that_depend_on_what_is_there(db: None) -> None:
     ana = UserFactory.create(phone=french_mobile(7009))
     api = sign_in(ana)
     ContactFactory.create(owner=ana, phone=french_mobile(7001))
@@ -295,7 +295,7 @@ def test_the_preview_shows_what_the_level_allows(api: APIClient, ana: User, leve
 def test_the_preview_names_the_owners_number_only_where_it_is_shown(
     api: APIClient, ana: User
 ) -> None:
-    def shown(**values: Any) -> list[bool]:  # noqa: ANN401 - columns of the contact
+    def shown(**values: Any) -> list[bool]:
         contact = ContactFactory.create(owner=ana, **values)
         alerts = api.get(url(contact, "/preview")).json()["alerts"]
         return ["owner_phone" in alert["fields_shown"] for alert in alerts]

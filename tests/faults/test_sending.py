@@ -5,6 +5,8 @@ import socket
 import time
 from datetime import timedelta
 
+from django.db import connection
+
 from alerts.clock import database_now
 from alerts.domain.states import DeliveryState
 from alerts.models import Delivery, Heartbeat
@@ -69,3 +71,34 @@ def test_a_broker_that_swallows_everything_holds_up_no_alert(stage: Stage) -> No
         black_hole.accept()[0].close()  # it was asked
     assert len(stage.accepted()) == 2 * DELIVERIES
     assert stop(watcher) == 0
+
+
+def test_lost_connections_to_the_database_are_made_again(stage: Stage) -> None:
+    stage.behave(mode="slow", seconds=0.2)
+    watcher = stage.start_watcher()
+    stage.queue_codes(0, DELIVERIES // 3)
+    for _ in range(5):
+        cut_other_connections()
+        time.sleep(0.3)
+
+    eventually(is_all_sent_or_leased, seconds=30)
+    end_leases()
+    eventually(is_all_sent, seconds=30)
+
+    assert len(stage.accepted()) == DELIVERIES // 3
+    assert watcher.poll() is None
+    assert stop(watcher) == 0
+
+
+def cut_other_connections() -> None:
+    """End every connection to this database but our own."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def is_all_sent_or_leased() -> bool:
+    """Whether nothing waits to be claimed."""
+    return not Delivery.objects.filter(state=DeliveryState.Queued).exists()

@@ -7,7 +7,7 @@ import pytest
 from alerts.domain.planning import PlannedCheckIn
 from alerts.domain.states import TimerKind
 from alerts.models import CheckInTimer
-from alerts.services.timers import check_in
+from alerts.services.meetups.timers import check_in
 from tests.walks.walk import PARIS, Walk
 
 

@@ -6,12 +6,12 @@ from alerts.domain.errors import MeetupEnded, PinLocked, PinWrong
 from alerts.domain.states import IncidentState, MeetupOutcome, MeetupState, Trigger
 from alerts.models import Incident, Meetup, OwnerIncident, PinEntry, User
 from alerts.services.erasure import delete_account
-from alerts.services.meetups import delete_meetup, end_meetup
-from alerts.services.owner_incidents import resolve_incident
-from alerts.services.pins import enter_pin
-from alerts.services.responses import acknowledge_incident, report_safe
-from alerts.services.sos import raise_sos
-from alerts.services.timers import check_in, extend
+from alerts.services.incidents.responses import acknowledge_incident, report_safe
+from alerts.services.meetups.meetups import delete_meetup, end_meetup
+from alerts.services.meetups.owner_incidents import resolve_incident
+from alerts.services.meetups.sos import raise_sos
+from alerts.services.meetups.timers import check_in, extend
+from alerts.services.pins.pins import enter_pin
 from tests.factories import DURESS_PIN, PIN
 from tests.walks.walk import Walk
 

@@ -9,8 +9,7 @@ from alerts.domain.errors import NotPossibleNow
 from alerts.domain.planning import PlannedCheckIn
 from alerts.domain.states import IncidentState, MeetupOutcome, MeetupState, TimerKind
 from alerts.models import Incident
-from alerts.services.owner_incidents import resolve_incident
-from alerts.services.responses import (
+from alerts.services.incidents.responses import (
     acknowledge_incident,
     decline,
     doubt,
@@ -19,7 +18,8 @@ from alerts.services.responses import (
     take_back_decline,
     update_acknowledgement,
 )
-from alerts.services.timers import check_in
+from alerts.services.meetups.owner_incidents import resolve_incident
+from alerts.services.meetups.timers import check_in
 from tests.factories import PIN
 from tests.walks.walk import Walk
 

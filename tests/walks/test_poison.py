@@ -3,7 +3,7 @@
 from alerts.domain.states import TimerState
 from alerts.models import CheckInTimer, Contact, DataKey, Delivery, Incident, Meetup
 from alerts.models.sealed import destroy_data_key
-from alerts.services.missed import alert_degraded
+from alerts.services.meetups.missed import alert_degraded
 from tests.walks.walk import Walk
 
 

@@ -1,10 +1,10 @@
 """SOS: at once, always, with whatever there is."""
 
 from alerts.domain.states import IncidentState, MeetupKind, MeetupState, Trigger
-from alerts.services.owner_incidents import resolve_incident
-from alerts.services.positions import Fix
-from alerts.services.responses import decline
-from alerts.services.sos import raise_sos
+from alerts.services.incidents.responses import decline
+from alerts.services.meetups.owner_incidents import resolve_incident
+from alerts.services.meetups.positions import Fix
+from alerts.services.meetups.sos import raise_sos
 from tests.factories import PIN
 from tests.walks.walk import Walk
 

@@ -21,14 +21,19 @@ from alerts.domain.events import EventKind
 from alerts.domain.states import IncidentState, Purpose
 from alerts.domain.texts import TextId
 from alerts.models import Delivery, Event, Incident, Meetup, Responder
-from alerts.services.closing import advance_closing
-from alerts.services.lapses import end_lapsed_acknowledgements
-from alerts.services.operator import operator_orders, tell_operator_if_due
+from alerts.services.incidents.closing import advance_closing
+from alerts.services.incidents.lapses import end_lapsed_acknowledgements
+from alerts.services.incidents.operator import operator_orders, tell_operator_if_due
+from alerts.services.incidents.reach import (
+    can_act,
+    is_circle_exhausted,
+    may_be_told,
+    working_channels,
+)
+from alerts.services.incidents.repeats import space_repeats
+from alerts.services.incidents.schedule import closing_due_at, schedule_next_step
+from alerts.services.incidents.steps import orders_for_step
 from alerts.services.outbox import Order, enqueue
-from alerts.services.reach import can_act, is_circle_exhausted, may_be_told, working_channels
-from alerts.services.repeats import space_repeats
-from alerts.services.schedule import closing_due_at, schedule_next_step
-from alerts.services.steps import orders_for_step
 from alerts.services.sweeps import sweep
 from alerts.services.timeline import event, record_events
 

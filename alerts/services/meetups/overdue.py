@@ -11,7 +11,7 @@ from alerts.domain.states import MeetupState, Purpose, TimerKind, TimerState, Tr
 from alerts.domain.texts import TextId
 from alerts.domain.timing import action_after
 from alerts.models import CheckInTimer, Event, Meetup, OwnerIncident
-from alerts.services.missed import alert_degraded, miss_timers
+from alerts.services.meetups.missed import alert_degraded, miss_timers
 from alerts.services.outbox import Order, enqueue
 from alerts.services.sweeps import sweep
 from alerts.services.timeline import event, record_events

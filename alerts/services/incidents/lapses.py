@@ -15,7 +15,7 @@ from alerts.domain.states import (
 )
 from alerts.domain.texts import TextId
 from alerts.models import Acknowledgement, Incident
-from alerts.services.tell import tell_everyone_told
+from alerts.services.incidents.tell import tell_everyone_told
 from alerts.services.timeline import event, record_events
 
 

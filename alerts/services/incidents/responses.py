@@ -18,11 +18,11 @@ from alerts.domain.states import (
 )
 from alerts.domain.texts import TextId
 from alerts.models import Acknowledgement, Incident, Responder
-from alerts.services.lapses import reopen_if_nobody_acts
+from alerts.services.incidents.lapses import reopen_if_nobody_acts
+from alerts.services.incidents.resolution import doubt_resolution, lock_incident, resolve_by_contact
+from alerts.services.incidents.schedule import schedule_next_step
+from alerts.services.incidents.tell import cancel_queued_alerts, tell_everyone_told
 from alerts.services.outbox import wake_watchers
-from alerts.services.resolution import doubt_resolution, lock_incident, resolve_by_contact
-from alerts.services.schedule import schedule_next_step
-from alerts.services.tell import cancel_queued_alerts, tell_everyone_told
 from alerts.services.timeline import record_event
 
 WAYS_TO_KNOW = frozenset({"with_them", "heard_voice"})

@@ -17,12 +17,12 @@ from alerts.domain.timing import LATE_PERIOD
 from alerts.models import Acknowledgement, Incident, Responder
 from alerts.models.sealed import create_data_keys, seal_column
 from alerts.sealing.tokens import LinkPurpose
+from alerts.services.incidents.responders import existing_contact_ids, make_responders
+from alerts.services.incidents.schedule import schedule_next_step
+from alerts.services.incidents.tell import tell_everyone
 from alerts.services.links import create_links
 from alerts.services.outbox import wake_watchers
-from alerts.services.responders import existing_contact_ids, make_responders
-from alerts.services.schedule import schedule_next_step
 from alerts.services.snapshots import Snapshot
-from alerts.services.tell import tell_everyone
 from alerts.services.timeline import event, record_event, record_events
 
 NUMBER_BITS = 40  # short enough to be read out, too many to be counted

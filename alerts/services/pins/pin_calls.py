@@ -9,8 +9,8 @@ from uuid import UUID
 from alerts.domain.errors import AlertsError, PinRequired
 from alerts.models import User
 from alerts.sealing.pins import PinVerdict
-from alerts.services.pin_entries import PinAction, record_entry
-from alerts.services.pins import enter_pin
+from alerts.services.pins.pin_entries import PinAction, record_entry
+from alerts.services.pins.pins import enter_pin
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from alerts.domain.states import MeetupOutcome, MeetupState, Trigger
 from alerts.models import Meetup, OwnerIncident, User
 from alerts.models.sealed import seal_column
 from alerts.selectors.owner_view import describe_incident
-from alerts.services.pin_calls import pin_call
-from alerts.services.pin_entries import PinAction
-from alerts.services.shown import end_meetup_now, settle_meetup_after_incident
+from alerts.services.incidents.shown import end_meetup_now, settle_meetup_after_incident
+from alerts.services.pins.pin_calls import pin_call
+from alerts.services.pins.pin_entries import PinAction
 from alerts.services.timeline import record_event
 
 

@@ -32,13 +32,13 @@ from alerts.models import CheckInTimer, Contact, Meetup, MeetupContact, User
 from alerts.models.sealed import Document, create_data_key, destroy_data_key, seal_column
 from alerts.sealing.digests import phone_index
 from alerts.sealing.tokens import LinkPurpose
-from alerts.services.arming import new_timer
+from alerts.services.incidents.shown import end_meetup_now
 from alerts.services.links import create_links, revoke_links
+from alerts.services.meetups.arming import new_timer
+from alerts.services.meetups.owner_incidents import resolve_shown_incident_of
 from alerts.services.outbox import wake_watchers
-from alerts.services.owner_incidents import resolve_shown_incident_of
-from alerts.services.pin_calls import pin_call
-from alerts.services.pin_entries import PinAction
-from alerts.services.shown import end_meetup_now
+from alerts.services.pins.pin_calls import pin_call
+from alerts.services.pins.pin_entries import PinAction
 from alerts.services.sweeps import sweep
 from alerts.services.timeline import event, record_event, record_events
 

@@ -14,17 +14,17 @@ from alerts.domain.states import (
     Trigger,
 )
 from alerts.models import CheckInTimer, Incident
-from alerts.services.arming import arm_next_interval
-from alerts.services.incidents import (
+from alerts.services.incidents.incidents import (
     Opening,
     end_live_acknowledgements,
     open_incidents,
     raise_trigger,
 )
-from alerts.services.lapses import reopen_if_nobody_acts
-from alerts.services.operator import tell_operator
-from alerts.services.schedule import schedule_next_step
-from alerts.services.shown import show_missed_check_ins
+from alerts.services.incidents.lapses import reopen_if_nobody_acts
+from alerts.services.incidents.operator import tell_operator
+from alerts.services.incidents.schedule import schedule_next_step
+from alerts.services.incidents.shown import show_missed_check_ins
+from alerts.services.meetups.arming import arm_next_interval
 from alerts.services.snapshots import Snapshot, take_bare_snapshot, take_snapshots
 from alerts.services.timeline import event, record_events
 

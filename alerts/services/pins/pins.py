@@ -12,7 +12,7 @@ from alerts.domain.texts import TextId
 from alerts.models import Meetup, User
 from alerts.sealing.pins import PinVerdict, judge_pin
 from alerts.services.outbox import Order, enqueue
-from alerts.services.pin_entries import last_pins_were_forced, record_wrong_pins
+from alerts.services.pins.pin_entries import last_pins_were_forced, record_wrong_pins
 from alerts.services.timeline import record_event
 
 MISSES_BEFORE_LOCK = 5

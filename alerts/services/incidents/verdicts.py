@@ -12,10 +12,10 @@ from alerts.domain.states import IncidentState, Trigger
 from alerts.models import Incident, Meetup, PinEntry
 from alerts.models.sealed import open_column
 from alerts.sealing.pins import PinVerdict
-from alerts.services.incidents import Opening, open_incidents, raise_trigger
-from alerts.services.operator import tell_operator
-from alerts.services.pin_entries import WRONG_PINS, PinAction
-from alerts.services.resolution import resolve_by_owner
+from alerts.services.incidents.incidents import Opening, open_incidents, raise_trigger
+from alerts.services.incidents.operator import tell_operator
+from alerts.services.incidents.resolution import resolve_by_owner
+from alerts.services.pins.pin_entries import WRONG_PINS, PinAction
 from alerts.services.snapshots import Snapshot
 from alerts.services.sweeps import sweep
 from alerts.services.timeline import record_event

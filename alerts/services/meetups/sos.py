@@ -11,9 +11,9 @@ from alerts.domain.events import EventKind
 from alerts.domain.states import RUNNING_MEETUP_STATES, MeetupKind, MeetupState, Trigger
 from alerts.models import Contact, Incident, Meetup, MeetupContact, OwnerIncident, User
 from alerts.models.sealed import create_data_key, seal_column
-from alerts.services.incidents import Opening, open_incidents, raise_trigger
-from alerts.services.positions import Fix, store_positions
-from alerts.services.shown import show_incident
+from alerts.services.incidents.incidents import Opening, open_incidents, raise_trigger
+from alerts.services.incidents.shown import show_incident
+from alerts.services.meetups.positions import Fix, store_positions
 from alerts.services.snapshots import CONFIRMED_STATES, take_snapshots
 from alerts.services.timeline import record_event
 

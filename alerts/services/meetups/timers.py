@@ -17,13 +17,13 @@ from alerts.domain.events import EventKind
 from alerts.domain.states import MeetupOutcome, MeetupState, TimerKind, TimerState
 from alerts.domain.timing import EXTENSION_WITHOUT_PIN, first_action_at, window_opens_at
 from alerts.models import CheckInTimer, Meetup, User
-from alerts.services.arming import arm_next_interval, arm_timer
-from alerts.services.meetups import lock_meetup
+from alerts.services.incidents.shown import end_meetup_now, move_meetup
+from alerts.services.meetups.arming import arm_next_interval, arm_timer
+from alerts.services.meetups.meetups import lock_meetup
+from alerts.services.meetups.owner_incidents import resolve_shown_incident_of
 from alerts.services.outbox import wake_watchers
-from alerts.services.owner_incidents import resolve_shown_incident_of
-from alerts.services.pin_calls import PinCall, pin_call
-from alerts.services.pin_entries import PinAction
-from alerts.services.shown import end_meetup_now, move_meetup
+from alerts.services.pins.pin_calls import PinCall, pin_call
+from alerts.services.pins.pin_entries import PinAction
 from alerts.services.timeline import record_event
 
 

@@ -8,8 +8,8 @@ from alerts.domain.escalation import Audience, Means, Step
 from alerts.domain.states import Channel, Purpose
 from alerts.domain.texts import TextId
 from alerts.models import Incident, Responder
+from alerts.services.incidents.reach import audience_of, may_be_told, working_channels
 from alerts.services.outbox import Order
-from alerts.services.reach import audience_of, may_be_told, working_channels
 
 
 def orders_for_step(

@@ -16,13 +16,13 @@ from alerts.domain.states import (
 )
 from alerts.domain.texts import TextId
 from alerts.models import Incident, Responder
+from alerts.services.incidents.reach import can_act, working_channels
+from alerts.services.incidents.schedule import closing_due_at
+from alerts.services.incidents.shown import end_shown_incident
+from alerts.services.incidents.tell import cancel_queued_alerts, tell_everyone_told
 from alerts.services.links import expire_links
 from alerts.services.outbox import Order, enqueue
-from alerts.services.pin_entries import end_forced_pins
-from alerts.services.reach import can_act, working_channels
-from alerts.services.schedule import closing_due_at
-from alerts.services.shown import end_shown_incident
-from alerts.services.tell import cancel_queued_alerts, tell_everyone_told
+from alerts.services.pins.pin_entries import end_forced_pins
 from alerts.services.timeline import record_event
 
 FIRST_HOUR, LAST_HOUR = 8, 22

@@ -14,10 +14,10 @@ from alerts.domain.planning import choose_grace
 from alerts.domain.states import MeetupState
 from alerts.models import Meetup, MeetupContact, User
 from alerts.models.sealed import Document, open_column, seal_column
-from alerts.services.meetups import choose_contacts, lock_meetup
+from alerts.services.meetups.meetups import choose_contacts, lock_meetup
 from alerts.services.outbox import wake_watchers
-from alerts.services.pin_calls import pin_call
-from alerts.services.pin_entries import PinAction
+from alerts.services.pins.pin_calls import pin_call
+from alerts.services.pins.pin_entries import PinAction
 from alerts.services.timeline import record_event
 
 

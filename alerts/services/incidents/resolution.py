@@ -25,13 +25,13 @@ from alerts.domain.states import (
 )
 from alerts.domain.texts import TextId
 from alerts.models import Incident, Link, Meetup, Responder
-from alerts.services.incidents import end_live_acknowledgements, restart_plan
+from alerts.services.incidents.incidents import end_live_acknowledgements, restart_plan
+from alerts.services.incidents.schedule import schedule_next_step
+from alerts.services.incidents.shown import end_shown_incident, show_incident_again
+from alerts.services.incidents.tell import cancel_queued_alerts, tell_everyone, tell_everyone_told
 from alerts.services.links import expire_links
 from alerts.services.outbox import wake_watchers
-from alerts.services.pin_entries import end_forced_pins
-from alerts.services.schedule import schedule_next_step
-from alerts.services.shown import end_shown_incident, show_incident_again
-from alerts.services.tell import cancel_queued_alerts, tell_everyone, tell_everyone_told
+from alerts.services.pins.pin_entries import end_forced_pins
 from alerts.services.timeline import record_event
 
 BY_OWNER = "owner"

@@ -1,0 +1,1 @@
+"""Incidents: opened, escalated, acknowledged, resolved, closed."""

@@ -1,0 +1,1 @@
+"""Meetups and their timers, from planning to a missed check-in."""
