@@ -154,7 +154,9 @@ def test_a_reference_proves_one_delivery_only(now: datetime) -> None:
 
     write(take(now + LATER), LookedUp("twilio", ("SM1", "SM2")), now=now + LATER)
 
-    states = Delivery.objects.order_by("state").values_list("state", "provider_reference")
+    states = Delivery.objects.order_by("state", "provider_reference").values_list(
+        "state", "provider_reference"
+    )
     assert list(states) == [("queued", ""), ("sent", "SM1"), ("sent", "SM2")]
 
 
