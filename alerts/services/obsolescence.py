@@ -51,11 +51,15 @@ def _has_left(delivery: Delivery, responder: Responder) -> bool:
     """Whether the responder wants nothing more: all, or all but the end for one who declined."""
     if delivery.text in ALWAYS_ANSWERED:
         return False
-    if responder.stopped_at is not None:
+    if responder.stopped_at is not None or _has_said_no(responder.contact):
         return True
     if responder.declined_at is None or delivery.purpose == Purpose.StandDown:
         return False
     return delivery.created_at <= responder.declined_at  # an upgrade tells them again, later
+
+
+def _has_said_no(contact: Contact | None) -> bool:
+    return contact is not None and contact.state in UNASKED_STATES
 
 
 def _is_overtaken(delivery: Delivery, incident: Incident) -> bool:

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from alerts.clock import database_now
-from alerts.domain.states import Channel, DeliveryState, IncidentState, Purpose
-from alerts.models import Delivery, Incident, SignInCode
+from alerts.domain.states import Channel, ContactState, DeliveryState, IncidentState, Purpose
+from alerts.models import Contact, Delivery, Incident, SignInCode
 from alerts.services.dispatch import LEASE, claim
 from tests.factories import DeliveryFactory, IncidentFactory, ResponderFactory
 from tests.services.sending import LATER, code_delivery, fresh, take, take_one
@@ -124,6 +124,14 @@ def test_who_stopped_gets_nothing_ever(now: datetime) -> None:
     responder = ResponderFactory.create(stopped_at=now)
     for text, purpose in (("S06", Purpose.Alert), ("S11", Purpose.StandDown)):
         DeliveryFactory.create(responder=responder, text=text, purpose=purpose, created_at=now)
+
+    assert take(now) == []
+
+
+def test_who_refused_meanwhile_gets_nothing(now: datetime, mia: Contact) -> None:
+    responder = ResponderFactory.create(contact=mia, is_confirmed=False)
+    DeliveryFactory.create(responder=responder, text="S21", created_at=now)
+    Contact.objects.update(state=ContactState.Refused)
 
     assert take(now) == []
 
