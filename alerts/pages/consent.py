@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alerts.clock import database_now
 from alerts.delivery.registry import is_channel_available
-from alerts.domain.errors import AlertsError, NotFound
+from alerts.domain.errors import AlertsError, NotFound, QuotaExceeded
 from alerts.domain.languages import Language
 from alerts.domain.states import Channel, ContactState
 from alerts.pages.base import (
@@ -170,6 +170,8 @@ def _carry_out(visit: Visit, action: str, service: Callable[..., object]) -> Htt
         service(token=visit.token, now=visit.now)
     except NotFound:
         return answer_not_found(visit.request)
+    except QuotaExceeded:
+        return see_page(visit.request, visit.path, later="1")
     except AlertsError:
         return see_page(visit.request, visit.path, too_late="1")
     was_known = action == "received" and visit.view.state is ContactState.Confirmed
@@ -212,6 +214,7 @@ def _render(
         "token": visit.token,
         "path": visit.path,
         "is_saved": "saved" in visit.request.GET,
+        "is_for_later": "later" in visit.request.GET,
         "is_too_late": "too_late" in visit.request.GET,
         **more,
     }

@@ -40,14 +40,29 @@ from alerts.services.invitations import (
     lock_contact,
     next_action_of,
     send_proof,
+    use_number_quota,
 )
 from alerts.services.links import create_links
 from alerts.services.timeline import record_event
 
+PROOFS_PER_DAY = 5
+
+
+def accept_invitation(*, token: str, now: datetime) -> Contact:
+    """Record the yes, agree on a trust word, send the proof; said twice, nothing changes.
+
+    Raises NotFound, NotPossibleNow, and QuotaExceeded: whoever adds and accepts over and over must
+    not have somebody's number texted each time.
+    """
+    contact_id = find_contact_id(LinkPurpose.Invitation, token, now=now)
+    invited = Contact.objects.filter(pk=contact_id, state=ContactState.Invited).first()
+    if invited is not None:
+        use_number_quota("proof", invited, limit=PROOFS_PER_DAY, now=now)
+    return _accept(token=token, now=now)
+
 
 @transaction.atomic
-def accept_invitation(*, token: str, now: datetime) -> Contact:
-    """Record the yes, agree on a trust word, send the proof; said twice, nothing changes."""
+def _accept(*, token: str, now: datetime) -> Contact:
     contact = lock_by_link(LinkPurpose.Invitation, token, now=now)
     if contact.state == ContactState.Accepted:
         return contact
@@ -205,7 +220,7 @@ def silence_contact(contact_id: UUID, *, now: datetime) -> None:
 
 def _contact_id_of(responder_id: UUID) -> UUID | None:
     """Return the contact behind a responder, None once the contact was deleted."""
-    return Responder.objects.values_list("contact_id", flat=True).get(pk=responder_id)
+    return Responder.objects.only("contact_id").get(pk=responder_id).contact_id
 
 
 def _speak_again(contact: Contact) -> None:

@@ -25,8 +25,8 @@ from alerts.services.pins.pins import enter_pin
 from alerts.services.quotas import use_quota
 
 DAY = timedelta(days=1)
-NUMBER_PER_DAY = 5
-CONTACTS_PER_DAY = 40
+NUMBER_PER_DAY = 20
+CONTACTS_PER_DAY = 60
 
 
 def lock_owner(owner: User) -> None:

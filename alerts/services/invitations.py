@@ -73,7 +73,7 @@ def invite_contact(
     contact = get_contact(owner=owner, contact_id=contact_id)
     _ensure_invitable(contact)
     if by_service:
-        _use_number_quota("invitation", contact, limit=INVITATIONS_PER_DAY, now=now)
+        use_number_quota("invitation", contact, limit=INVITATIONS_PER_DAY, now=now)
     return _invite(contact_id=contact_id, by_service=by_service, now=now)
 
 
@@ -86,7 +86,7 @@ def send_drill(*, owner: User, contact_id: UUID, now: datetime) -> None:
     is_alerting = Meetup.objects.filter(owner=owner, state=MeetupState.Alerting).exists()
     if contact.state not in PROVEN_STATES or is_alerting:
         raise DrillNotPossible
-    _use_number_quota("drill", contact, limit=DRILLS_PER_DAY, now=now)
+    use_number_quota("drill", contact, limit=DRILLS_PER_DAY, now=now)
     _drill(contact, now=now)
 
 
@@ -108,6 +108,12 @@ def _drill(contact: Contact, *, now: datetime) -> None:
     record_event(
         EventKind.ContactDrilled, now=now, user_id=contact.owner_id, contact_id=str(contact.pk)
     )
+
+
+def use_number_quota(kind: str, contact: Contact, *, limit: int, now: datetime) -> None:
+    """Count by the number alone: somebody whom many invite is not flooded either."""
+    digest = index_digest(kind, bytes(contact.phone_index).hex())
+    use_quota(kind=kind, subject_digest=digest, limit=limit, window=DAY, now=now)
 
 
 def send_proof(contact: Contact, *, reason: str, now: datetime) -> None:
@@ -162,12 +168,6 @@ def _ensure_invitable(contact: Contact) -> None:
     is_new = contact.state == ContactState.Invited and contact.invited_by_service_at is None
     if not is_new and contact.state != ContactState.Lapsed:
         raise InvitationNotPossible
-
-
-def _use_number_quota(kind: str, contact: Contact, *, limit: int, now: datetime) -> None:
-    """Count by the number alone: somebody whom many invite is not flooded either."""
-    digest = index_digest(kind, bytes(contact.phone_index).hex())
-    use_quota(kind=kind, subject_digest=digest, limit=limit, window=DAY, now=now)
 
 
 def _repeat_due(contact: Contact) -> datetime | None:

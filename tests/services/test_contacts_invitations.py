@@ -14,6 +14,7 @@ from alerts.selectors.links import find_link_subject
 from alerts.services.consent import accept_invitation, confirm_number, refuse_invitation
 from alerts.services.contacts import NewContact, create_contact
 from alerts.services.invitations import invite_contact, run_due_invitations, send_drill
+from tests.contact_steps import add, remove
 from tests.factories import ContactFactory, MeetupFactory, UserFactory, french_mobile
 
 HOUR = timedelta(hours=1)
@@ -150,6 +151,21 @@ def test_one_number_is_not_flooded_by_many_who_invite_it(now: datetime) -> None:
     with pytest.raises(QuotaExceeded):
         invite(contacts[3], now)
     assert texts() == ["S02"] * 3
+
+
+def test_adding_and_accepting_over_and_over_does_not_flood_a_number(
+    ana: User, now: datetime
+) -> None:
+    for _ in range(5):
+        contact = add(ana, now)
+        accept_invitation(token=invitation_token(contact), now=now)
+        remove(contact)
+    contact = add(ana, now)
+
+    with pytest.raises(QuotaExceeded):
+        accept_invitation(token=invitation_token(contact), now=now)
+
+    assert state_of(contact) == ContactState.Invited
 
 
 def test_one_that_fails_does_not_hold_up_the_others(ana: User, now: datetime) -> None:
