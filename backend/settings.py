@@ -96,6 +96,8 @@ def read_database(url: str) -> dict[str, Any]:
     database.setdefault("OPTIONS", {}).update(
         {
             "connect_timeout": 5,
+            "tcp_user_timeout": 10_000,
+            "keepalives_idle": 10,
             "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout=10000",
             "server_side_binding": True,
             "prepare_threshold": 1,

@@ -45,6 +45,7 @@ DOMAIN_PROBLEMS: Final[dict[type[domain.AlertsError], tuple[int, str]]] = {
     domain.PinWrong: (403, "Ce code PIN n'est pas le bon."),
     domain.PinLocked: (429, "Trop d'essais ; réessayez dans une minute."),
     domain.FreshSignInRequired: (403, "Reconnectez-vous d'abord."),
+    domain.NumberTaken: (409, "Un autre compte utilise ce numéro."),
     domain.TooManyContacts: (409, "Dix contacts de confiance au plus."),
     domain.OwnNumber: (400, "C'est votre propre numéro."),
     domain.StrangersNumber: (400, "C'est le numéro de la personne que vous allez voir."),

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from alerts.api.accounts import Codes, CurrentSession, SessionDetail, Sessions
 from alerts.api.contacts import (
     ContactDetail,
     Contacts,
@@ -10,10 +11,20 @@ from alerts.api.contacts import (
     PreviewContact,
 )
 from alerts.api.incidents import IncidentDetail, Incidents, ResolveIncident
+from alerts.api.me import Me, Pins, Readiness, RecoveryCodes, Resources
 from alerts.api.meetups import CancelMeetup, EndMeetup, MeetupDetail, Meetups
 from alerts.api.timers import CheckIn, Extend, MeetupSos, Positions, Sos
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("codes", Codes.as_view()),
+    path("sessions", Sessions.as_view()),
+    path("sessions/current", CurrentSession.as_view()),
+    path("sessions/<uuid:session_id>", SessionDetail.as_view()),
+    path("me", Me.as_view()),
+    path("me/pins", Pins.as_view()),
+    path("me/recovery-codes", RecoveryCodes.as_view()),
+    path("me/readiness", Readiness.as_view()),
+    path("resources", Resources.as_view()),
     path("contacts", Contacts.as_view()),
     path("contacts/<uuid:contact_id>", ContactDetail.as_view()),
     path("contacts/<uuid:contact_id>/invite", InviteContact.as_view()),

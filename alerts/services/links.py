@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from alerts.models import Link
 from alerts.sealing.tokens import LinkPurpose, derive_token, token_digest
 
+BATCH = 1000  # PostgreSQL takes 65,535 parameters a statement
+
 
 def create_links(
     purpose: LinkPurpose,
@@ -30,6 +32,7 @@ def create_links(
             )
             for subject_id in subject_ids
         ],
+        batch_size=BATCH,
         ignore_conflicts=True,
     )
 

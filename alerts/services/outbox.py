@@ -11,6 +11,7 @@ from alerts.domain.states import Channel, Purpose, RecipientKind
 from alerts.models import Delivery
 
 WAKE_CHANNEL = "vigie_due"
+BATCH = 1000  # PostgreSQL takes 65,535 parameters a statement
 
 PRIORITIES = {
     Purpose.Code: 1,
@@ -66,7 +67,7 @@ def enqueue(orders: Iterable[Order], *, now: datetime) -> None:
     """Write the rows to send and wake the senders once the transaction has committed."""
     rows = [_delivery(order, now=now) for order in orders]
     if rows:
-        Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+        Delivery.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
         wake_watchers()
 
 

@@ -7,6 +7,8 @@ from uuid import UUID
 from alerts.domain.events import EventKind
 from alerts.models import Event
 
+BATCH = 1000  # PostgreSQL takes 65,535 parameters a statement
+
 
 def record_event(
     kind: EventKind,
@@ -36,7 +38,7 @@ def record_event(
 
 def record_events(events: list[Event]) -> None:
     """Add many events at once."""
-    Event.objects.bulk_create(events)
+    Event.objects.bulk_create(events, batch_size=BATCH)
 
 
 def event(kind: EventKind, *, now: datetime, **columns: Any) -> Event:  # noqa: ANN401

@@ -42,6 +42,13 @@ class QuotaExceeded(AlertsError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class NumberTaken(AlertsError):
+    """Another account has this number."""
+
+    code = "number_taken"
+    title = "Another account has this number."
+
+
 class PinsRequired(AlertsError):
     """The owner has not set both PINs yet."""
 

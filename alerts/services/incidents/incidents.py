@@ -21,7 +21,7 @@ from alerts.services.incidents.responders import existing_contact_ids, make_resp
 from alerts.services.incidents.schedule import schedule_next_step
 from alerts.services.incidents.tell import tell_everyone
 from alerts.services.links import create_links
-from alerts.services.outbox import wake_watchers
+from alerts.services.outbox import BATCH, wake_watchers
 from alerts.services.snapshots import Snapshot
 from alerts.services.timeline import event, record_event, record_events
 
@@ -51,7 +51,7 @@ def open_incidents(openings: list[Opening], *, now: datetime) -> list[Incident]:
             seal_column(incident, "sealed_snapshot", opening.snapshot.to_document(), key=key)
             responders += make_responders(incident, opening.snapshot, existing=existing)
         Incident.objects.bulk_create(incidents)
-        Responder.objects.bulk_create(responders)
+        Responder.objects.bulk_create(responders, batch_size=BATCH)
         create_links(LinkPurpose.Responder, [r.pk for r in responders], now=now)
         record_events(
             [

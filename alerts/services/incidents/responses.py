@@ -123,7 +123,7 @@ def report_safe(*, responder_id: UUID, how: str, now: datetime) -> None:
     if how not in WAYS_TO_KNOW:
         raise InvalidInput
     responder, incident = _lock(responder_id)
-    if responder.stopped_at is not None or IncidentState(incident.state) not in SAFE_FROM:
+    if not _has_role(responder) or IncidentState(incident.state) not in SAFE_FROM:
         raise NotPossibleNow
     resolve_by_contact(incident, responder, now=now)
 
@@ -191,9 +191,14 @@ def _ensure_live(incident: Incident) -> None:
 
 def _ensure_may_act(responder: Responder, incident: Incident) -> None:
     _ensure_live(incident)
-    has_accepted = responder.is_confirmed or responder.accepted_at is not None
-    if not has_accepted or responder.stopped_at is not None:
+    if not _has_role(responder):
         raise NotPossibleNow
+
+
+def _has_role(responder: Responder) -> bool:
+    """Whether the contact took the role, and has not left it."""
+    has_accepted = responder.is_confirmed or responder.accepted_at is not None
+    return has_accepted and responder.stopped_at is None
 
 
 def _live_acknowledgement(responder: Responder) -> Acknowledgement:
