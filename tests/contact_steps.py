@@ -17,7 +17,7 @@ from alerts.models import (
 )
 from alerts.sealing.tokens import LinkPurpose
 from alerts.selectors.contacts import current_token
-from alerts.services.contacts import (
+from alerts.services.contacts.contacts import (
     ContactChanges,
     NewContact,
     create_contact,

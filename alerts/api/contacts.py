@@ -40,14 +40,14 @@ from alerts.domain.errors import (
 )
 from alerts.selectors.contact_preview import preview_contact
 from alerts.selectors.contacts import contacts_of, get_contact
-from alerts.services.contacts import (
+from alerts.services.contacts.contacts import (
     ContactChanges,
     NewContact,
     create_contact,
     delete_contact,
     update_contact,
 )
-from alerts.services.invitations import invite_contact, send_drill
+from alerts.services.contacts.invitations import invite_contact, send_drill
 
 OF_THE_NUMBER = (
     ImpossiblePhone,

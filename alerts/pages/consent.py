@@ -27,14 +27,14 @@ from alerts.pages.reveal import is_revealed, remember_reveal
 from alerts.pages.service_card import service_card, service_numbers
 from alerts.sealing.keys import CannotOpen
 from alerts.selectors.consent_view import ConsentView, view_consent
-from alerts.services.consent import (
+from alerts.services.contacts.consent import (
     accept_invitation,
     confirm_number,
     refuse_invitation,
     stop_by_link,
     undo_stop,
 )
-from alerts.services.contact_data import correct_contact, erase_contact, set_preferences
+from alerts.services.contacts.data import correct_contact, erase_contact, set_preferences
 
 UNPROCESSABLE = 422
 INVITATION_ACTS: dict[str, Callable[..., object]] = {

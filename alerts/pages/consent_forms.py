@@ -10,7 +10,7 @@ from alerts.domain.errors import LatinFormRequired
 from alerts.domain.languages import Language
 from alerts.pages.wording import load_entries
 from alerts.selectors.consent_view import ConsentView
-from alerts.services.contact_data import Correction, Preferences
+from alerts.services.contacts.data import Correction, Preferences
 
 COUNTRIES = "countries"
 LONGEST_EMAIL = 254

@@ -27,7 +27,7 @@ from alerts.pages.reveal import forget_reveal, is_revealed, remember_reveal
 from alerts.sealing.tokens import LinkPurpose
 from alerts.selectors.contact_view import ContactView, view_alert
 from alerts.selectors.links import find_link_subject
-from alerts.services.consent import refuse_from_alert, stop_from_alert
+from alerts.services.contacts.consent import refuse_from_alert, stop_from_alert
 from alerts.services.incidents.responses import (
     WAYS_TO_KNOW,
     accept_role,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from alerts.selectors.health import Finding
-from alerts.services.trouble import report_trouble
+from alerts.services.sending.trouble import report_trouble
 
 logger = logging.getLogger(__name__)
 

@@ -8,9 +8,9 @@ from celery import shared_task
 
 from alerts.clock import database_now
 from alerts.delivery.registry import open_providers
-from alerts.services.attempts import Job, carry_out, prepare
-from alerts.services.dispatch import claim
-from alerts.services.settlement import Settlement, settle
+from alerts.services.sending.attempts import Job, carry_out, prepare
+from alerts.services.sending.dispatch import claim
+from alerts.services.sending.settlement import Settlement, settle
 
 
 @shared_task(name="alerts.send_batch")

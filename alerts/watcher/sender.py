@@ -13,9 +13,9 @@ from alerts.clock import database_now
 from alerts.delivery.outcomes import Providers
 from alerts.domain.states import Channel
 from alerts.selectors.due import next_delivery_at
-from alerts.services.attempts import Job, carry_out, prepare
-from alerts.services.dispatch import claim
-from alerts.services.settlement import Settlement
+from alerts.services.sending.attempts import Job, carry_out, prepare
+from alerts.services.sending.dispatch import claim
+from alerts.services.sending.settlement import Settlement
 from alerts.watcher.database import forget_connection, persist
 
 logger = logging.getLogger(__name__)

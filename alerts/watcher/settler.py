@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from alerts.clock import database_now
 from alerts.services.heartbeats import beat
-from alerts.services.settlement import Settlement, settle
+from alerts.services.sending.settlement import Settlement, settle
 from alerts.watcher.database import forget_connection, persist
 
 logger = logging.getLogger(__name__)

@@ -1,8 +1,8 @@
 """Every sweep, in the order of urgency."""
 
+from alerts.services.contacts.invitations import run_due_invitations
 from alerts.services.incidents.escalation import run_due_steps
 from alerts.services.incidents.verdicts import run_due_entries
-from alerts.services.invitations import run_due_invitations
 from alerts.services.meetups.meetups import start_due_meetups
 from alerts.services.meetups.overdue import advance_due_timers
 from alerts.watcher.sweeper import Sweep

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from alerts.clock import database_now
 from alerts.conf import alerts_settings
 from alerts.domain.replies import Keyword
-from alerts.services.inbound import InboundText, receive_text
+from alerts.services.sending.inbound import InboundText, receive_text
 from alerts.webhooks.signed import plain_field, signed
 
 SILENCE = "<Response/>"

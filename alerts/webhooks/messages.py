@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from alerts.clock import database_now
-from alerts.services.receipts import record_receipt
+from alerts.services.sending.receipts import record_receipt
 from alerts.webhooks.signed import plain_field, signed
 
 

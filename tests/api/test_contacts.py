@@ -10,7 +10,7 @@ from alerts.domain.states import ContactState
 from alerts.models import Contact, DataKey, Delivery, PinEntry, User
 from alerts.sealing.tokens import LinkPurpose
 from alerts.selectors.contacts import current_token
-from alerts.services.consent import accept_invitation, confirm_number
+from alerts.services.contacts.consent import accept_invitation, confirm_number
 from tests.api.contact_calls import CONTACTS, MIA, CountQueries, codes, url
 from tests.factories import (
     DURESS_PIN,

@@ -13,8 +13,8 @@ from alerts.models import Contact, DataKey, User
 from alerts.pages.service_card import service_numbers
 from alerts.sealing.tokens import LinkPurpose
 from alerts.selectors.contacts import current_token, open_profile
-from alerts.services.consent import accept_invitation
-from alerts.services.contacts import NewContact, create_contact, delete_contact
+from alerts.services.contacts.consent import accept_invitation
+from alerts.services.contacts.contacts import NewContact, create_contact, delete_contact
 from alerts.services.links import revoke_links
 from tests.factories import french_mobile
 from tests.pages.consent_steps import (

@@ -10,8 +10,8 @@ from alerts.domain.states import ContactState
 from alerts.models import Contact, Delivery, Event, User
 from alerts.sealing.tokens import LinkPurpose
 from alerts.selectors.contacts import current_token, open_profile
-from alerts.services.consent import accept_invitation
-from alerts.services.contacts import NewContact, create_contact
+from alerts.services.contacts.consent import accept_invitation
+from alerts.services.contacts.contacts import NewContact, create_contact
 from tests.contact_steps import add, remove
 from tests.factories import french_mobile
 from tests.pages.consent_steps import ACTIONS, FORM, invitation, make_contact, say_yes, state_of

@@ -7,8 +7,8 @@ from alerts.delivery.outcomes import Accepted, Outcome
 from alerts.domain.states import Purpose, RecipientKind
 from alerts.models import Delivery, SignInCode
 from alerts.models.sealed import create_data_key, seal_column
-from alerts.services.dispatch import Claimed, claim
-from alerts.services.settlement import Settlement, settle
+from alerts.services.sending.dispatch import Claimed, claim
+from alerts.services.sending.settlement import Settlement, settle
 from tests.factories import DeliveryFactory, french_mobile
 
 LATER = timedelta(seconds=31)  # after any lease

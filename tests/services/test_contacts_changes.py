@@ -22,7 +22,7 @@ from alerts.sealing.digests import phone_index
 from alerts.sealing.tokens import LinkPurpose
 from alerts.selectors.contacts import open_profile, view_contact
 from alerts.selectors.links import find_link_subject
-from alerts.services.contacts import (
+from alerts.services.contacts.contacts import (
     delete_contact,
     update_contact,
 )

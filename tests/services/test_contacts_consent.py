@@ -17,7 +17,7 @@ from alerts.models import (
 from alerts.sealing.tokens import LinkPurpose
 from alerts.selectors.contacts import open_profile
 from alerts.selectors.links import find_link_subject
-from alerts.services.consent import (
+from alerts.services.contacts.consent import (
     accept_invitation,
     confirm_number,
     refuse_from_alert,
@@ -27,13 +27,13 @@ from alerts.services.consent import (
     stop_from_alert,
     undo_stop,
 )
-from alerts.services.contact_data import (
+from alerts.services.contacts.contacts import NewContact, create_contact
+from alerts.services.contacts.data import (
     Correction,
     Preferences,
     correct_contact,
     erase_contact,
 )
-from alerts.services.contacts import NewContact, create_contact
 from tests.contact_steps import (
     invitation_token,
     proof_token,

@@ -18,20 +18,20 @@ from alerts.models import (
 from alerts.sealing.digests import phone_index
 from alerts.sealing.tokens import LinkPurpose
 from alerts.selectors.contacts import open_profile
-from alerts.services.consent import (
+from alerts.services.contacts.consent import (
     accept_invitation,
     mark_unreachable,
     stop_by_link,
     undo_stop,
 )
-from alerts.services.contact_data import (
+from alerts.services.contacts.contacts import NewContact, create_contact
+from alerts.services.contacts.data import (
     Correction,
     Preferences,
     correct_contact,
     erase_contact,
     set_preferences,
 )
-from alerts.services.contacts import NewContact, create_contact
 from alerts.services.links import revoke_links
 from tests.contact_steps import invitation_token, proof_token, state_of, texts, with_link
 from tests.factories import (

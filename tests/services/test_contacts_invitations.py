@@ -11,9 +11,9 @@ from alerts.models import Contact, Delivery, User
 from alerts.sealing.tokens import LinkPurpose
 from alerts.selectors.contacts import current_token
 from alerts.selectors.links import find_link_subject
-from alerts.services.consent import accept_invitation, confirm_number, refuse_invitation
-from alerts.services.contacts import NewContact, create_contact
-from alerts.services.invitations import invite_contact, run_due_invitations, send_drill
+from alerts.services.contacts.consent import accept_invitation, confirm_number, refuse_invitation
+from alerts.services.contacts.contacts import NewContact, create_contact
+from alerts.services.contacts.invitations import invite_contact, run_due_invitations, send_drill
 from tests.contact_steps import add, remove
 from tests.factories import ContactFactory, MeetupFactory, UserFactory, french_mobile
 

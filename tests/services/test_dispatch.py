@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from alerts.clock import database_now
 from alerts.domain.states import Channel, ContactState, DeliveryState, IncidentState, Purpose
 from alerts.models import Contact, Delivery, Incident, SignInCode
-from alerts.services.dispatch import LEASE, claim
+from alerts.services.sending.dispatch import LEASE, claim
 from tests.factories import DeliveryFactory, IncidentFactory, ResponderFactory
 from tests.services.sending import LATER, code_delivery, fresh, take, take_one
 

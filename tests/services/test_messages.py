@@ -14,8 +14,8 @@ from alerts.domain.states import Channel, Purpose, RecipientKind, Trigger
 from alerts.models import Contact, DataKey, Delivery, User
 from alerts.models.sealed import seal_column
 from alerts.sealing.tokens import LinkPurpose, derive_token, link_url
-from alerts.services.dispatch import load_for_sending
-from alerts.services.messages import Unsendable, compose
+from alerts.services.sending.dispatch import load_for_sending
+from alerts.services.sending.messages import Unsendable, compose
 from tests.factories import (
     DeliveryFactory,
     IncidentFactory,

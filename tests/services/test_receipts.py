@@ -7,7 +7,7 @@ import pytest
 from alerts.delivery.outcomes import Rejected, Unknown
 from alerts.domain.states import Channel, ContactState, DeliveryState, IncidentState, RecipientKind
 from alerts.models import Contact, Delivery, Incident, Receipt, Responder, SignInCode
-from alerts.services.receipts import record_receipt
+from alerts.services.sending.receipts import record_receipt
 from tests.factories import DeliveryFactory, ResponderFactory
 from tests.services.sending import accept, code_delivery, fresh, take_one, write
 

@@ -8,7 +8,7 @@ from alerts.conf import alerts_settings
 from alerts.delivery.outcomes import LookedUp, NotTried, Rejected, Unavailable, Unknown
 from alerts.domain.states import Channel, ContactState, DeliveryState, RecipientKind
 from alerts.models import Contact, Delivery, Event, Responder, SignInCode
-from alerts.services.settlement import LOOK_UP_AFTER, RETRY_AFTER
+from alerts.services.sending.settlement import LOOK_UP_AFTER, RETRY_AFTER
 from tests.factories import DeliveryFactory, ResponderFactory
 from tests.services.sending import LATER, accept, code_delivery, fresh, take, take_one, write
 

@@ -11,16 +11,21 @@ from alerts.domain.events import EventKind
 from alerts.domain.states import ContactState
 from alerts.models import Contact, Event, PinEntry
 from alerts.selectors.contacts import contacts_of, invitation_url
-from alerts.services.consent import (
+from alerts.services.contacts.consent import (
     accept_invitation,
     confirm_number,
     refuse_invitation,
     stop_by_link,
     undo_stop,
 )
-from alerts.services.contact_data import erase_contact
-from alerts.services.contacts import NewContact, create_contact, delete_contact, update_contact
-from alerts.services.invitations import invite_contact, send_drill
+from alerts.services.contacts.contacts import (
+    NewContact,
+    create_contact,
+    delete_contact,
+    update_contact,
+)
+from alerts.services.contacts.data import erase_contact
+from alerts.services.contacts.invitations import invite_contact, send_drill
 from tests.factories import DURESS_PIN, PIN
 from tests.walks.walk import Sent, Walk
 

@@ -13,14 +13,14 @@ from alerts.delivery.provider import OutboundMessage
 from alerts.domain.planning import PlannedCheckIn
 from alerts.domain.states import Channel, TimerKind
 from alerts.models import Contact, Delivery, Incident, Meetup, OwnerIncident, Responder, User
-from alerts.services.attempts import carry_out, prepare
-from alerts.services.dispatch import claim
+from alerts.services.contacts.invitations import run_due_invitations
 from alerts.services.incidents.escalation import run_due_steps
 from alerts.services.incidents.verdicts import run_due_entries
-from alerts.services.invitations import run_due_invitations
 from alerts.services.meetups.meetups import MeetupPlan, plan_meetup, start_due_meetups
 from alerts.services.meetups.overdue import advance_due_timers
-from alerts.services.settlement import settle
+from alerts.services.sending.attempts import carry_out, prepare
+from alerts.services.sending.dispatch import claim
+from alerts.services.sending.settlement import settle
 from tests.factories import ContactFactory, UserFactory
 
 PARIS = ZoneInfo("Europe/Paris")

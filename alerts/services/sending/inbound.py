@@ -11,7 +11,7 @@ from alerts.domain.states import LIVE_INCIDENT_STATES, Purpose
 from alerts.domain.texts import TextId
 from alerts.models import Contact, Delivery, Responder
 from alerts.sealing.digests import index_digest, phone_index
-from alerts.services.consent import stop_contact
+from alerts.services.contacts.consent import stop_contact
 from alerts.services.incidents.responses import acknowledge_incident, decline, stop_responder
 from alerts.services.outbox import Order, enqueue
 from alerts.services.quotas import use_quota

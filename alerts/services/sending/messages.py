@@ -22,8 +22,8 @@ from alerts.domain.texts import (
 )
 from alerts.models import Delivery
 from alerts.sealing.keys import CannotOpen
-from alerts.services.message_values import values_for
-from alerts.services.recipients import Recipient, find_recipient
+from alerts.services.sending.recipients import Recipient, find_recipient
+from alerts.services.sending.values import values_for
 
 logger = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from django.db import transaction
 from alerts.delivery.registry import ReceiptMeaning, meaning_of
 from alerts.domain.states import DeliveryState
 from alerts.models import Delivery, Receipt
-from alerts.services.acceptance import note_acceptances
-from alerts.services.dispatch import load_for_sending
-from alerts.services.failures import Failure, note_failures
+from alerts.services.sending.acceptance import note_acceptances
+from alerts.services.sending.dispatch import load_for_sending
+from alerts.services.sending.failures import Failure, note_failures
 
 logger = logging.getLogger(__name__)
 

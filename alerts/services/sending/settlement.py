@@ -20,9 +20,9 @@ from alerts.delivery.outcomes import (
 )
 from alerts.domain.states import DeliveryState
 from alerts.domain.texts import TextId, sms_text
-from alerts.services.acceptance import note_acceptances, taken_references
-from alerts.services.dispatch import Claimed
-from alerts.services.failures import Failure, note_failures
+from alerts.services.sending.acceptance import note_acceptances, taken_references
+from alerts.services.sending.dispatch import Claimed
+from alerts.services.sending.failures import Failure, note_failures
 
 logger = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from alerts.models import Contact, Meetup, User
 from alerts.sealing.digests import index_digest
 from alerts.sealing.tokens import LinkPurpose
 from alerts.selectors.contacts import get_contact
-from alerts.services.contact_texts import text_contact
+from alerts.services.contacts.texts import text_contact
 from alerts.services.links import create_links, expire_links, revoke_links
 from alerts.services.quotas import use_quota
 from alerts.services.sweeps import sweep

@@ -13,7 +13,7 @@ from alerts.models import Contact, Delivery, Incident
 from alerts.models.sealed import Document, open_column
 from alerts.sealing.keys import CannotOpen
 from alerts.sealing.tokens import LinkPurpose, derive_token, link_url
-from alerts.services.recipients import Recipient, open_responder
+from alerts.services.sending.recipients import Recipient, open_responder
 
 OWNER_TIMER_VERSION = 1
 LEAST_LEVEL_WITH_PLACE = 1

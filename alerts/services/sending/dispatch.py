@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from alerts.domain.states import Channel, DeliveryState
 from alerts.models import Delivery, SignInCode
-from alerts.services.obsolescence import is_obsolete
+from alerts.services.sending.obsolescence import is_obsolete
 
 LEASE = timedelta(seconds=30)  # longer than the longest call to a provider, 13 s
 

@@ -11,13 +11,13 @@ from alerts.models import Contact, Refusal
 from alerts.models.sealed import destroy_data_key
 from alerts.sealing.tokens import LinkPurpose
 from alerts.selectors.contacts import open_profile
-from alerts.services.consent import (
+from alerts.services.contacts.consent import (
     find_contact_id,
     lock_by_link,
     save_profile,
     silence_contact,
 )
-from alerts.services.contact_texts import meetups_counting_on, note_lost_contact, tell_owner
+from alerts.services.contacts.texts import meetups_counting_on, note_lost_contact, tell_owner
 from alerts.services.links import expire_links, revoke_links
 from alerts.services.timeline import record_event
 

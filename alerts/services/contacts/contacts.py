@@ -17,7 +17,7 @@ from alerts.models.sealed import create_data_key, open_column, seal_column
 from alerts.sealing.digests import phone_index
 from alerts.sealing.pins import PinVerdict
 from alerts.selectors.contacts import get_contact, read_profile
-from alerts.services.contact_checks import (
+from alerts.services.contacts.checks import (
     at_phone,
     enter_pin_for,
     lock_owner,
@@ -27,13 +27,13 @@ from alerts.services.contact_checks import (
     use_adding_quota,
     verdict_kept,
 )
-from alerts.services.contact_data import remember_refusal, remove_contact
-from alerts.services.contact_texts import (
+from alerts.services.contacts.data import remember_refusal, remove_contact
+from alerts.services.contacts.invitations import lock_contact, open_invitation
+from alerts.services.contacts.texts import (
     cancel_queued_texts,
     meetups_counting_on,
     note_lost_contact,
 )
-from alerts.services.invitations import lock_contact, open_invitation
 from alerts.services.links import revoke_links
 from alerts.services.pins.pin_entries import PinAction
 from alerts.services.timeline import record_event

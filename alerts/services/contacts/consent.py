@@ -26,7 +26,14 @@ from alerts.models.sealed import seal_column
 from alerts.sealing.tokens import LinkPurpose
 from alerts.selectors.contacts import current_token, open_profile
 from alerts.selectors.links import find_link_subject
-from alerts.services.contact_texts import (
+from alerts.services.contacts.invitations import (
+    LAPSE_AFTER,
+    lock_contact,
+    next_action_of,
+    send_proof,
+    use_number_quota,
+)
+from alerts.services.contacts.texts import (
     bucket_of,
     cancel_queued_texts,
     meetups_counting_on,
@@ -35,13 +42,6 @@ from alerts.services.contact_texts import (
     text_contact,
 )
 from alerts.services.incidents.responses import refuse_role, stop_responder
-from alerts.services.invitations import (
-    LAPSE_AFTER,
-    lock_contact,
-    next_action_of,
-    send_proof,
-    use_number_quota,
-)
 from alerts.services.links import create_links
 from alerts.services.timeline import record_event
 

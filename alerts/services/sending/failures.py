@@ -8,10 +8,10 @@ from datetime import datetime
 from alerts.domain.events import EventKind
 from alerts.domain.states import Channel
 from alerts.models import Delivery, Responder, SignInCode
-from alerts.services.consent import mark_unreachable
+from alerts.services.contacts.consent import mark_unreachable
 from alerts.services.incidents.escalation import fall_back
+from alerts.services.sending.trouble import report_trouble
 from alerts.services.timeline import record_event
-from alerts.services.trouble import report_trouble
 
 logger = logging.getLogger(__name__)
 

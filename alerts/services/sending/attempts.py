@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from alerts.delivery.outcomes import NotTried, Providers, Rejected, attempt, look_up
 from alerts.delivery.provider import OutboundMessage
-from alerts.services.dispatch import Claimed
-from alerts.services.messages import Unsendable, compose
-from alerts.services.settlement import Settlement
+from alerts.services.sending.dispatch import Claimed
+from alerts.services.sending.messages import Unsendable, compose
+from alerts.services.sending.settlement import Settlement
 
 # A call of 13 s has to end, and be written, before the lease does.
 LEAST_LEASE_LEFT = timedelta(seconds=15)

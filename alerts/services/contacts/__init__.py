@@ -1,0 +1,1 @@
+"""Trusted contacts: added by their owner, asked, proved, stopped."""

@@ -1,0 +1,1 @@
+"""What leaves: claimed under a lease, written, sent, settled, receipted."""
