@@ -11,13 +11,13 @@ from tests.factories import ContactFactory, UserFactory, sign_in
 
 
 @pytest.fixture
-def now(db: None) -> datetime:  # noqa: ARG001 - the clock is the database's
+def now(db: None) -> datetime:
     """Return the present instant."""
     return database_now()
 
 
 @pytest.fixture
-def ana(db: None) -> User:  # noqa: ARG001
+def ana(db: None) -> User:
     """Return the owner; her PIN is 2468, her duress PIN 1357."""
     return UserFactory.create()
 

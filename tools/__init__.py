@@ -1,0 +1,1 @@
+"""Tools beside the product: the launcher, the simulated phones, the demo."""

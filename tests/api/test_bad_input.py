@@ -9,7 +9,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.api.shapes")]
 PLANS = "/api/v1/test/plans"
 
 
-def post(body: bytes, content_type: str = "application/json") -> Any:  # noqa: ANN401
+def post(body: bytes, content_type: str = "application/json") -> Any:
     return APIClient().generic("POST", PLANS, body, content_type=content_type)  # type: ignore[arg-type]
 
 

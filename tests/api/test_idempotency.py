@@ -31,7 +31,7 @@ def calls() -> Iterator[list[int]]:
     shapes.CALLS.clear()
 
 
-def post(client: APIClient, key: str, body: dict[str, int]) -> Any:  # noqa: ANN401
+def post(client: APIClient, key: str, body: dict[str, int]) -> Any:
     return client.post(COUNTED, body, HTTP_IDEMPOTENCY_KEY=key)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Response
 
 from tests.browser.conftest import OpenPage
 from tests.pages.scenes import REVEALABLE, SCENES, mine_scene, path_of
@@ -113,7 +113,12 @@ def test_the_whole_first_view_is_small(
     page = open_page("about:blank")
     sizes: list[int] = []
     hosts: set[str] = set()
-    page.on("response", lambda answer: (sizes.append(len(answer.body())), hosts.add(answer.url)))
+
+    def note(answer: Response) -> None:
+        sizes.append(len(answer.body()))
+        hosts.add(answer.url)
+
+    page.on("response", note)
     page.goto(f"{live_server.url}{path_of(SCENES['open'](now))}")
     page.wait_for_load_state("networkidle")
 

@@ -14,7 +14,7 @@ def open_stage(tmp_path: Path) -> Iterator[Callable[..., Stage]]:
     """Open networks with settings of their own; all share one journal file."""
     stages: list[Stage] = []
 
-    def opened(**settings: Any) -> Stage:  # noqa: ANN401  of any type
+    def opened(**settings: Any) -> Stage:
         stages.append(Stage(tmp_path / "phones.jsonl", **settings))
         return stages[-1]
 

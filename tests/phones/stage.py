@@ -60,7 +60,7 @@ class Service:
 class Stage:
     """What a test talks to; `settings` replace those of the network."""
 
-    def __init__(self, journal: Path, **settings: Any) -> None:  # noqa: ANN401  of any type
+    def __init__(self, journal: Path, **settings: Any) -> None:
         self.service = Service()
         self.is_closed = False
         self._loop = asyncio.new_event_loop()
@@ -87,11 +87,11 @@ class Stage:
     def client(self, *, token: str = TOKEN, timeout: float = 5.0) -> Client:
         return Client(ACCOUNT, token, http_client=LocalHttp(self.url, timeout))
 
-    def send(self, to: str = MIA, body: str = "Hello", **fields: Any) -> Any:  # noqa: ANN401  untyped library
+    def send(self, to: str = MIA, body: str = "Hello", **fields: Any) -> Any:
         fields.setdefault("status_callback", f"{self.service.url}/receipts")
         return self.client().messages.create(to=to, from_=SERVICE, body=body, **fields)
 
-    def call(self, to: str = MIA, **fields: Any) -> Any:  # noqa: ANN401  untyped library
+    def call(self, to: str = MIA, **fields: Any) -> Any:
         fields.setdefault("url", f"{self.service.url}/twiml")
         fields.setdefault("status_callback", f"{self.service.url}/calls")
         fields.setdefault(
@@ -99,7 +99,7 @@ class Stage:
         )
         return self.client().calls.create(to=to, from_=SERVICE, **fields)
 
-    def control(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:  # noqa: ANN401  JSON
+    def control(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         return self.exchange(method, path, body)[1]
 
     def exchange(

@@ -114,7 +114,7 @@ def test_a_second_start_on_the_same_data_is_refused(
 
 
 def test_a_port_in_use_is_one_clear_line(
-    running: subprocess.Popen[bytes],  # noqa: ARG001 - it holds the port
+    running: subprocess.Popen[bytes],
     shared: StandIn,
 ) -> None:
     second = shared.run("up", VAR_DIR=str(shared.root / "other"))
@@ -124,7 +124,7 @@ def test_a_port_in_use_is_one_clear_line(
 
 
 def test_manage_uses_the_data_of_the_running_stack(
-    running: subprocess.Popen[bytes],  # noqa: ARG001 - its database answers
+    running: subprocess.Popen[bytes],
     shared: StandIn,
 ) -> None:
     assert shared.run("manage", "anything").stdout == "1\n"
@@ -132,7 +132,7 @@ def test_manage_uses_the_data_of_the_running_stack(
 
 
 def test_what_is_private_can_be_read_by_its_owner_alone(
-    running: subprocess.Popen[bytes],  # noqa: ARG001 - it made the files
+    running: subprocess.Popen[bytes],
     shared: StandIn,
 ) -> None:
     var = shared.root / "var"

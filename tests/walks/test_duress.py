@@ -1,11 +1,11 @@
 """A PIN that was forced: nothing shows it to whoever holds the phone, and the contacts are told."""
 
 import pytest
-from alerts.services.erasure import delete_account
 
 from alerts.domain.errors import MeetupEnded, PinLocked, PinWrong
 from alerts.domain.states import IncidentState, MeetupOutcome, MeetupState, Trigger
 from alerts.models import Incident, Meetup, OwnerIncident, PinEntry, User
+from alerts.services.accounts.erasure import delete_account
 from alerts.services.incidents.responses import acknowledge_incident, report_safe
 from alerts.services.meetups.meetups import delete_meetup, end_meetup
 from alerts.services.meetups.owner_incidents import resolve_incident
