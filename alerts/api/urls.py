@@ -1,6 +1,6 @@
 """The addresses of the API, version 1."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from alerts.api.accounts import Codes, CurrentSession, SessionDetail, Sessions
 from alerts.api.contacts import (
@@ -16,6 +16,7 @@ from alerts.api.meetups import CancelMeetup, EndMeetup, MeetupDetail, Meetups
 from alerts.api.timers import CheckIn, Extend, MeetupSos, Positions, Sos
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("alerts.api.docs")),
     path("codes", Codes.as_view()),
     path("sessions", Sessions.as_view()),
     path("sessions/current", CurrentSession.as_view()),

@@ -10,11 +10,17 @@ from django.db import transaction
 from django.db.models import F
 
 from alerts.conf import alerts_settings
-from alerts.domain.errors import CodeWrong, CountryNotServed, FieldError
+from alerts.domain.errors import (
+    AlertsError,
+    CodeWrong,
+    CountryNotServed,
+    FieldError,
+    ImpossiblePhone,
+)
 from alerts.domain.phone_numbers import PhoneNumber, parse_phone
 from alerts.domain.states import Purpose
 from alerts.domain.texts import TextId
-from alerts.models import SignInCode
+from alerts.models import DataKey, SignInCode
 from alerts.models.sealed import Document, create_data_key, open_column, seal_column
 from alerts.sealing.digests import index_digest, phone_index
 from alerts.sealing.keys import CannotOpen
@@ -47,12 +53,16 @@ def request_code(*, phone: str, address: str, language: str, now: datetime) -> C
 
 
 def parse_served_number(phone: str) -> PhoneNumber:
-    """Return the number in E.164 form, or raise ImpossiblePhone or CountryNotServed."""
+    """Return a number that can get texts, or raise ImpossiblePhone or CountryNotServed."""
     countries = alerts_settings().allowed_countries
-    number = parse_phone(phone, countries[0])
+    try:
+        number = parse_phone(phone, countries[0])
+    except ImpossiblePhone as error:
+        raise _at_phone(ImpossiblePhone) from error
+    if not number.is_mobile_possible:
+        raise _at_phone(ImpossiblePhone)
     if number.country not in countries:
-        pointer = FieldError("/phone", CountryNotServed.code, CountryNotServed.title)
-        raise CountryNotServed(errors=(pointer,))
+        raise _at_phone(CountryNotServed)
     return number
 
 
@@ -70,6 +80,24 @@ def redeem_code(*, code_id: UUID, digits: str, now: datetime) -> Document:
         return open_column(code, "sealed_destination", key=code.data_key)
     except CannotOpen as error:
         raise CodeWrong from error
+
+
+@transaction.atomic
+def forget_codes(*, now: datetime, limit: int = 1000) -> int:
+    """Erase what is sealed about codes whose time is over; return how many there were."""
+    past = SignInCode.objects.filter(expires_at__lte=now, sealed_destination__isnull=False)
+    rows = list(past.select_for_update(skip_locked=True).values_list("pk", "data_key_id")[:limit])
+    SignInCode.objects.filter(pk__in=[pk for pk, _ in rows]).update(
+        sealed_digits=None, sealed_destination=None
+    )
+    DataKey.objects.filter(pk__in=[key_id for _, key_id in rows]).update(
+        wrapped=None, destroyed_at=now
+    )
+    return len(rows)
+
+
+def _at_phone(error: type[AlertsError]) -> AlertsError:
+    return error(errors=(FieldError("/phone", error.code, error.title),))
 
 
 def _use_quotas(number: PhoneNumber, address: str, *, now: datetime) -> None:

@@ -10,9 +10,9 @@ from alerts.domain.errors import CodeWrong, NotFound
 from alerts.domain.events import EventKind
 from alerts.domain.languages import language_of
 from alerts.domain.local_time import zone_for_country
-from alerts.domain.states import Purpose
+from alerts.domain.states import Purpose, Trigger
 from alerts.domain.texts import TextId
-from alerts.models import Session, User
+from alerts.models import OwnerIncident, Session, User
 from alerts.models.sealed import Document, create_data_key, seal_column
 from alerts.sealing.digests import index_digest, phone_index
 from alerts.services.accounts.codes import parse_served_number, redeem_code
@@ -54,7 +54,9 @@ def sign_in_by_recovery_code(
             now=now,
         )
     user = User.objects.filter(phone_index=phone_index(number.e164), is_active=True).first()
-    if user is None or not redeem_recovery_code(user_id=user.pk, code=recovery_code, now=now):
+    user_id = user.pk if user else uuid4()  # the same statements for a number without account
+    is_right = redeem_recovery_code(user_id=user_id, code=recovery_code, now=now)
+    if user is None or not is_right:
         raise CodeWrong
     return _open_session(user, device_name, now=now)
 
@@ -102,7 +104,7 @@ def _open_session(user: User, device_name: str, *, now: datetime) -> SignedIn:
     has_others = Session.objects.filter(user=user).exists()
     session, token = Session.objects.create(user, device_name=device_name, last_seen_at=now)
     record_event(EventKind.SignedIn, now=now, user_id=user.pk)
-    if has_others:
+    if has_others and not _is_to_be_left_alone(user):
         order = Order(
             dedupe_key=f"session:{session.id}:S24:sms",
             text=TextId.OwnerNewSession,
@@ -114,3 +116,9 @@ def _open_session(user: User, device_name: str, *, now: datetime) -> SignedIn:
         )
         enqueue([order], now=now)
     return SignedIn(token=token, user=user)
+
+
+def _is_to_be_left_alone(user: User) -> bool:
+    """Whether the owner has asked for help: then nothing lights up their phone."""
+    shown = OwnerIncident.objects.filter(owner=user, trigger=Trigger.Sos, resolved_at=None)
+    return shown.exists()
