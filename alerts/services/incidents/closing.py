@@ -16,12 +16,13 @@ from alerts.domain.states import (
 )
 from alerts.domain.texts import TextId
 from alerts.models import Incident, Responder
+from alerts.services.incidents.orders import order_for
 from alerts.services.incidents.reach import can_act, working_channels
 from alerts.services.incidents.schedule import closing_due_at
 from alerts.services.incidents.shown import end_shown_incident
 from alerts.services.incidents.tell import cancel_queued_alerts, tell_everyone_told
 from alerts.services.links import expire_links
-from alerts.services.outbox import Order, enqueue
+from alerts.services.outbox import enqueue
 from alerts.services.pins.pin_entries import end_forced_pins
 from alerts.services.timeline import record_event
 
@@ -46,18 +47,14 @@ def _start_last_round(
     times = [_civil_time(r, now=now) for r in reached]
     enqueue(
         [
-            Order(
-                dedupe_key=(
-                    f"incident:{incident.pk}:v{incident.plan_version}:last:{r.pk}:{channel}"
-                ),
-                text=text,
+            order_for(
+                incident,
+                r,
+                text,
+                reason=f"v{incident.plan_version}:last",
                 purpose=Purpose.Repeat,
                 channel=channel,
                 due_at=at,
-                responder_id=r.pk,
-                recipient_index=bytes(r.phone_index),
-                incident_id=incident.pk,
-                instant=incident.due_at,
             )
             for r, at in zip(reached, times, strict=True)
             for channel in working_channels(r)[:1]

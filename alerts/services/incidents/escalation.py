@@ -18,12 +18,13 @@ from alerts.domain.escalation import (
     thaw_plan,
 )
 from alerts.domain.events import EventKind
-from alerts.domain.states import IncidentState, Purpose
+from alerts.domain.states import IncidentState, Purpose, Trigger
 from alerts.domain.texts import TextId
 from alerts.models import Delivery, Event, Incident, Meetup, Responder
 from alerts.services.incidents.closing import advance_closing
 from alerts.services.incidents.lapses import end_lapsed_acknowledgements
 from alerts.services.incidents.operator import operator_orders, tell_operator_if_due
+from alerts.services.incidents.orders import order_for
 from alerts.services.incidents.reach import (
     can_act,
     is_circle_exhausted,
@@ -217,16 +218,15 @@ def _tell_degraded(incident_id: UUID, *, now: datetime) -> None:
     responders = Responder.objects.filter(
         incident=incident, declined_at=None, stopped_at=None, is_confirmed=True
     )
+    is_urgent = Trigger(incident.trigger).is_urgent
     orders = [
-        Order(
-            dedupe_key=f"incident:{incident.pk}:degraded:{round_number}:{responder.pk}:sms",
-            text=TextId.Degraded,
+        order_for(
+            incident,
+            responder,
+            TextId.DegradedSos if is_urgent else TextId.Degraded,
+            reason=f"degraded:{round_number}",
             purpose=Purpose.Alert,
             due_at=now,
-            responder_id=responder.pk,
-            recipient_index=bytes(responder.phone_index),
-            incident_id=incident.pk,
-            instant=incident.due_at,
         )
         for responder in responders
     ]

@@ -8,6 +8,7 @@ from alerts.domain.escalation import Audience, Means, Step
 from alerts.domain.states import Channel, Purpose
 from alerts.domain.texts import TextId
 from alerts.models import Incident, Responder
+from alerts.services.incidents.orders import order_for
 from alerts.services.incidents.reach import audience_of, may_be_told, working_channels
 from alerts.services.outbox import Order
 
@@ -23,7 +24,17 @@ def orders_for_step(
     """Yield the messages of a step; a channel that does not work is replaced by the next one."""
     for place, responder in enumerate(audience_of(responders, step.audience)):
         for channel in _channels(step, responder):
-            yield _order(incident, step, number, responder, channel, place=place, now=now)
+            yield order_for(
+                incident,
+                responder,
+                step.text,
+                reason=f"v{incident.plan_version}:step{number}",
+                purpose=Purpose.Alert if step.means is Means.Message else Purpose.Repeat,
+                channel=channel,
+                due_at=now,
+                plan_step=number,
+                comes_later=place > 0,
+            )
     if step.audience is Audience.CircleTwo and step.means is Means.Message:
         yield from _orders_for_unconfirmed(incident, responders, now=now)
 
@@ -40,33 +51,6 @@ def _channels(step: Step, responder: Responder) -> list[Channel]:
     return working[:1]
 
 
-def _order(
-    incident: Incident,
-    step: Step,
-    number: int,
-    responder: Responder,
-    channel: Channel,
-    *,
-    place: int,
-    now: datetime,
-) -> Order:
-    return Order(
-        dedupe_key=(
-            f"incident:{incident.pk}:v{incident.plan_version}:step{number}:{responder.pk}:{channel}"
-        ),
-        text=step.text,
-        purpose=Purpose.Alert if step.means is Means.Message else Purpose.Repeat,
-        channel=channel,
-        due_at=now,
-        responder_id=responder.pk,
-        recipient_index=bytes(responder.phone_index),
-        incident_id=incident.pk,
-        instant=incident.due_at,
-        plan_step=number,
-        comes_later=place > 0,
-    )
-
-
 def _orders_for_unconfirmed(
     incident: Incident, responders: Iterable[Responder], *, now: datetime
 ) -> Iterator[Order]:
@@ -76,14 +60,12 @@ def _orders_for_unconfirmed(
     for responder in responders:
         if responder.is_confirmed or responder.accepted_at or not may_be_told(responder):
             continue
-        yield Order(
-            dedupe_key=f"incident:{incident.pk}:unconfirmed:{responder.pk}:sms",
-            text=TextId.AlertInvited,
+        yield order_for(
+            incident,
+            responder,
+            TextId.AlertInvited,
+            reason="unconfirmed",
             purpose=Purpose.Alert,
             due_at=now,
-            responder_id=responder.pk,
-            recipient_index=bytes(responder.phone_index),
-            incident_id=incident.pk,
-            instant=incident.due_at,
             comes_later=True,
         )

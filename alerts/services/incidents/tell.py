@@ -10,7 +10,8 @@ from alerts.delivery.registry import is_channel_available
 from alerts.domain.states import ACCEPTED_DELIVERY_STATES, Channel, DeliveryState, Purpose
 from alerts.domain.texts import TextId
 from alerts.models import Delivery, Incident, Responder
-from alerts.services.outbox import Order, enqueue
+from alerts.services.incidents.orders import order_for
+from alerts.services.outbox import enqueue
 
 LEFT_STATES = [*ACCEPTED_DELIVERY_STATES, DeliveryState.Sending, DeliveryState.Unknown]
 
@@ -96,15 +97,14 @@ def tell_responders(
     """Queue one text for each of these responders, by every written channel they have."""
     enqueue(
         [
-            Order(
-                dedupe_key=f"incident:{incident.pk}:{reason}:{responder.pk}:{channel}",
-                text=text,
+            order_for(
+                incident,
+                responder,
+                text,
+                reason=reason,
                 purpose=purpose,
                 channel=channel,
                 due_at=now,
-                responder_id=responder.pk,
-                recipient_index=bytes(responder.phone_index),
-                incident_id=incident.pk,
                 about_id=about_id,
                 instant=now if purpose is Purpose.StandDown else incident.due_at,
             )
