@@ -65,9 +65,9 @@ def summarize_incident(shown: OwnerIncident) -> Document:
         "state": _shown_state(shown),
         "trigger": shown.trigger,
         "outcome": shown.outcome,
-        "opened_at": shown.opened_at.isoformat(),
-        "resolved_at": shown.resolved_at.isoformat() if shown.resolved_at else None,
-        "held_until": shown.held_until.isoformat() if shown.held_until else None,
+        "opened_at": _instant(shown.opened_at),
+        "resolved_at": _instant(shown.resolved_at),
+        "held_until": _instant(shown.held_until),
     }
 
 
@@ -127,8 +127,8 @@ def _describe_deliveries(
             "channel": delivery.channel,
             "purpose": delivery.purpose,
             "result": RESULTS[DeliveryState(delivery.state)],
-            "queued_at": delivery.created_at.isoformat(),
-            "sent_at": delivery.first_sent_at.isoformat() if delivery.first_sent_at else None,
+            "queued_at": _instant(delivery.created_at),
+            "sent_at": _instant(delivery.first_sent_at),
         }
         for delivery in deliveries
     ]
@@ -143,10 +143,10 @@ def _describe_acknowledgements(
     return [
         {
             "contact_id": _contact_id(responders, a.responder_id),
-            "acknowledged_at": a.acknowledged_at.isoformat(),
-            "updated_at": a.updated_at.isoformat(),
-            "lapses_at": a.lapses_at.isoformat(),
-            "ended_at": a.ended_at.isoformat() if a.ended_at else None,
+            "acknowledged_at": _instant(a.acknowledged_at),
+            "updated_at": _instant(a.updated_at),
+            "lapses_at": _instant(a.lapses_at),
+            "ended_at": _instant(a.ended_at),
             "end_reason": a.end_reason,
         }
         for a in acknowledgements
@@ -155,7 +155,7 @@ def _describe_acknowledgements(
 
 def _describe_views(responders: dict[UUID, Responder], *, now: datetime) -> list[Document]:
     return [
-        {"contact_id": _contact_id(responders, r.pk), "revealed_at": r.revealed_at.isoformat()}
+        {"contact_id": _contact_id(responders, r.pk), "revealed_at": _instant(r.revealed_at)}
         for r in responders.values()
         if r.revealed_at is not None and r.revealed_at <= now
     ]
@@ -170,12 +170,17 @@ def _describe_timeline(
     ).exclude(kind__in=HIDDEN_KINDS)
     return [
         {
-            "at": event.at.isoformat(),
+            "at": _instant(event.at),
             "kind": event.kind,
             "contact_id": _contact_id(responders, event.responder_id),
         }
         for event in events.order_by("at", "pk")
     ]
+
+
+def _instant(instant: datetime | None) -> str | None:
+    """Return an instant as the API writes them all, and as a frozen view can keep it."""
+    return None if instant is None else instant.isoformat().replace("+00:00", "Z")
 
 
 def _contact_id(responders: dict[UUID, Responder], responder_id: UUID | None) -> str | None:
