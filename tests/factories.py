@@ -162,7 +162,7 @@ STRANGER = {
     "platform": "",
     "handle": "sam75",
     "profile_url": "",
-    "phone": None,
+    "phone": "",
     "vehicle": "",
     "notes": "",
 }

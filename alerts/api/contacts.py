@@ -18,7 +18,7 @@ from alerts.api.contact_shapes import (
     PreviewOut,
 )
 from alerts.api.idempotency import idempotent
-from alerts.api.pagination import page_of
+from alerts.api.pagination import PAGE_PARAMETERS, page_of
 from alerts.api.schema import PIN_HEADER, problems
 from alerts.clock import database_now
 from alerts.domain.errors import (
@@ -64,7 +64,9 @@ OF_THE_PIN = (PinRequired, PinWrong, PinLocked, PinsRequired)
 class Contacts(ApiView):
     """The owner's trusted contacts."""
 
-    @extend_schema(operation_id="list_contacts", responses=ContactPageOut)
+    @extend_schema(
+        operation_id="list_contacts", parameters=PAGE_PARAMETERS, responses=ContactPageOut
+    )
     def get(self, request: Request) -> Response:
         """Return a page of contacts, the latest first."""
         return Response(page_of(contacts_of(owner_of(request)), request, ContactOut))

@@ -10,9 +10,10 @@ from rest_framework.response import Response
 from alerts.api.base import ApiView, owner_of
 from alerts.api.idempotency import idempotent
 from alerts.api.incident_shapes import HoldIn, IncidentOut, IncidentPageOut, ResolveIn
-from alerts.api.pagination import NewestFirst
+from alerts.api.pagination import PAGE_PARAMETERS, NewestFirst
+from alerts.api.schema import problems
 from alerts.clock import database_now
-from alerts.domain.errors import NotFound
+from alerts.domain.errors import NoIncident, NotFound
 from alerts.models import User
 from alerts.selectors.owner_view import list_incidents, read_incident, summarize_incident
 from alerts.services.meetups.owner_incidents import hold_incident, resolve_incident
@@ -21,7 +22,9 @@ from alerts.services.meetups.owner_incidents import hold_incident, resolve_incid
 class Incidents(ApiView):
     """The incidents the owner is shown."""
 
-    @extend_schema(operation_id="list_incidents", responses=IncidentPageOut)
+    @extend_schema(
+        operation_id="list_incidents", parameters=PAGE_PARAMETERS, responses=IncidentPageOut
+    )
     def get(self, request: Request) -> Response:
         """Return a page of incidents, the latest first."""
         paginator = NewestFirst()
@@ -56,6 +59,7 @@ class ResolveIncident(ApiView):
     """The end of an incident by its owner."""
 
     @extend_schema(operation_id="resolve_incident", request=ResolveIn, responses=IncidentOut)
+    @problems(NoIncident)
     @idempotent
     def post(self, request: Request, incident_id: UUID) -> Response:
         """Say by the PIN that it is over."""

@@ -11,9 +11,23 @@ from rest_framework.response import Response
 from alerts.api.base import ApiView, owner_of
 from alerts.api.idempotency import idempotent
 from alerts.api.meetup_shapes import MeetupChangesIn, MeetupIn, MeetupOut, MeetupPageOut, PinIn
-from alerts.api.pagination import NewestFirst
+from alerts.api.pagination import PAGE_PARAMETERS, NewestFirst
+from alerts.api.schema import PIN_HEADER, problems
 from alerts.clock import database_now
-from alerts.domain.errors import ImpossiblePhone, NotFound
+from alerts.domain.errors import (
+    ContactNotConfirmed,
+    DeadlineOutOfRange,
+    GraceNotOffered,
+    ImpossiblePhone,
+    IncidentOpen,
+    MeetupEnded,
+    MeetupsOverlap,
+    NotFound,
+    OffsetRequired,
+    PinsRequired,
+    StrangersNumber,
+    TooManyUnconfirmed,
+)
 from alerts.domain.phone_numbers import parse_phone
 from alerts.domain.planning import PlannedCheckIn
 from alerts.domain.states import TimerKind
@@ -29,7 +43,15 @@ from alerts.services.meetups.meetups import (
     plan_meetup,
 )
 
-PIN_HEADER = "X-Pin"
+OF_THE_CONTACTS = (ContactNotConfirmed, TooManyUnconfirmed, StrangersNumber)
+OF_THE_PLAN = (
+    *OF_THE_CONTACTS,
+    DeadlineOutOfRange,
+    GraceNotOffered,
+    MeetupsOverlap,
+    OffsetRequired,
+    PinsRequired,
+)
 
 
 def answer_meetup(owner: User, meetup_id: UUID, *, status: int = 200) -> Response:
@@ -44,7 +66,7 @@ def answer_meetup(owner: User, meetup_id: UUID, *, status: int = 200) -> Respons
 class Meetups(ApiView):
     """The owner's meetups."""
 
-    @extend_schema(operation_id="list_meetups", responses=MeetupPageOut)
+    @extend_schema(operation_id="list_meetups", parameters=PAGE_PARAMETERS, responses=MeetupPageOut)
     def get(self, request: Request) -> Response:
         """Return a page of meetups, the latest first."""
         paginator = NewestFirst()
@@ -58,6 +80,7 @@ class Meetups(ApiView):
         return Response(MeetupPageOut(page).data)
 
     @extend_schema(operation_id="plan_meetup", request=MeetupIn, responses={201: MeetupOut})
+    @problems(*OF_THE_PLAN)
     @idempotent
     def post(self, request: Request) -> Response:
         """Plan a meetup; only this answer says that it is watched over."""
@@ -76,6 +99,7 @@ class MeetupDetail(ApiView):
         return answer_meetup(owner_of(request), meetup_id)
 
     @extend_schema(operation_id="change_meetup", request=MeetupChangesIn, responses=MeetupOut)
+    @problems(MeetupEnded, IncidentOpen, GraceNotOffered, *OF_THE_CONTACTS)
     def patch(self, request: Request, meetup_id: UUID) -> Response:
         """Change a meetup; fewer contacts or a longer grace period take the PIN."""
         owner = owner_of(request)
@@ -95,13 +119,13 @@ class MeetupDetail(ApiView):
         )
         return answer_meetup(owner, meetup_id)
 
-    @extend_schema(operation_id="delete_meetup", responses={204: None})
+    @extend_schema(operation_id="delete_meetup", parameters=[PIN_HEADER], responses={204: None})
     def delete(self, request: Request, meetup_id: UUID) -> Response:
         """Erase a meetup; while it is not ended this takes the PIN in `X-Pin`."""
         delete_meetup(
             owner=owner_of(request),
             meetup_id=meetup_id,
-            pin=request.headers.get(PIN_HEADER),
+            pin=request.headers.get(PIN_HEADER.name),
             now=database_now(),
         )
         return Response(status=204)
@@ -111,6 +135,7 @@ class EndMeetup(ApiView):
     """The end of a meetup."""
 
     @extend_schema(operation_id="end_meetup", request=PinIn, responses=MeetupOut)
+    @problems(MeetupEnded)
     @idempotent
     def post(self, request: Request, meetup_id: UUID) -> Response:
         """Say by the PIN that the meetup is over and all is well."""
@@ -124,6 +149,7 @@ class CancelMeetup(ApiView):
     """The cancellation of a meetup."""
 
     @extend_schema(operation_id="cancel_meetup", request=PinIn, responses=MeetupOut)
+    @problems(MeetupEnded)
     @idempotent
     def post(self, request: Request, meetup_id: UUID) -> Response:
         """Say by the PIN that the meetup does not take place."""

@@ -36,7 +36,9 @@ WITH_BODY: Final = (
 WITH_KEY: Final = ("idempotency_key_invalid", "idempotency_in_flight", "idempotency_mismatch")
 WITH_SESSION: Final = ("not_authenticated", "authentication_failed")
 WITH_ID: Final = ("not_found",)
-WITH_QUERY: Final = ("invalid", "unknown_field", "invalid_cursor")
+WITH_PIN: Final = ("pin_required", "pin_wrong", "pin_locked", "pins_required")
+WITH_QUERY: Final = ("invalid", "unknown_field")
+PIN_FIELDS: Final = frozenset({"pin", "current_pin"})
 METHODS_WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 EXAMPLE_TRACE: Final = "4bf92f3577b34da6a3ce929d0e0e4736"
 PROBLEM_SCHEMA: Final[Schema] = {
@@ -128,18 +130,26 @@ class ProblemAutoSchema(AutoSchema):
     def _problem_codes(self) -> list[str]:
         is_public = any(isinstance(rule, AllowAny) for rule in self.view.get_permissions())
         has_body = self.method in METHODS_WITH_BODY
+        parameters = self._get_parameters()
+        names = {parameter["name"] for parameter in parameters}
+        places = {parameter["in"] for parameter in parameters}
         return [
             *ALWAYS,
             *([] if is_public else WITH_SESSION),
             *(WITH_BODY if has_body else ()),
             *(WITH_KEY if self._notes("is_idempotent") else ()),
             *(WITH_ID if "{" in self.path else ()),
-            *(WITH_QUERY if self._has_query() else ()),
+            *(WITH_PIN if self._takes_pin() else ()),
+            *(WITH_QUERY if "query" in places else ()),
+            *(("invalid_cursor",) if "cursor" in names else ()),
             *(self._notes("problem_codes") or ()),
         ]
 
-    def _has_query(self) -> bool:
-        return any(parameter["in"] == "query" for parameter in self._get_parameters())
+    def _takes_pin(self) -> bool:
+        if self.method not in METHODS_WITH_BODY:
+            return PIN_HEADER in self.get_override_parameters()
+        shape = force_instance(self.get_request_serializer())
+        return isinstance(shape, StrictSerializer) and not PIN_FIELDS.isdisjoint(shape.fields)
 
     def _notes(self, name: str) -> Any:  # noqa: ANN401 - whatever a decorator has noted
         return getattr(getattr(self.view, self.method.lower(), None), name, None)

@@ -20,9 +20,11 @@ from alerts.api.meetup_shapes import (
     SosOut,
 )
 from alerts.api.meetups import answer_meetup
+from alerts.api.schema import problems
 from alerts.clock import database_now
 from alerts.conf import alerts_settings
 from alerts.domain.emergency import emergency_numbers
+from alerts.domain.errors import ExtensionTooLong, IncidentOpen, MeetupEnded, NoOpenTimer
 from alerts.models import User
 from alerts.selectors.owner_view import summarize_incident
 from alerts.services.meetups.positions import Fix, report_positions
@@ -34,6 +36,7 @@ class CheckIn(ApiView):
     """The owner says that all is well."""
 
     @extend_schema(operation_id="check_in", request=CheckInIn, responses=MeetupOut)
+    @problems(MeetupEnded, NoOpenTimer)
     @idempotent
     def post(self, request: Request, meetup_id: UUID) -> Response:
         """Check in; before the window opens this is kept as a sign of life."""
@@ -54,6 +57,7 @@ class Extend(ApiView):
     """More time until the next check-in."""
 
     @extend_schema(operation_id="extend_meetup", request=ExtendIn, responses=MeetupOut)
+    @problems(MeetupEnded, IncidentOpen, NoOpenTimer, ExtensionTooLong)
     @idempotent
     def post(self, request: Request, meetup_id: UUID) -> Response:
         """Move the next check-in on."""
@@ -75,6 +79,7 @@ class Positions(ApiView):
     @extend_schema(
         operation_id="report_positions", request=PositionsIn, responses={202: PositionsOut}
     )
+    @problems(MeetupEnded)
     @idempotent
     def post(self, request: Request, meetup_id: UUID) -> Response:
         """Keep up to a hundred positions, sealed."""
