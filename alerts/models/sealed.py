@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from django.db import models
 
 from alerts.conf import alerts_settings
+from alerts.models.bulk import insert_rows
 from alerts.models.data_key import DataKey
 from alerts.sealing.keys import CannotOpen, decrypt, encrypt, new_data_key, unwrap, wrap
 
@@ -39,7 +40,8 @@ def create_data_keys(count: int, *, now: datetime) -> list[DataKey]:
         key.wrapped, key.master_key_id = wrap(
             new_data_key(), row_id=str(key.id), master_keys=alerts_settings().master_keys
         )
-    return DataKey.objects.bulk_create(keys)
+    insert_rows(keys)
+    return keys
 
 
 def open_data_key(key: DataKey) -> bytes:

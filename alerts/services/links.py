@@ -6,9 +6,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from alerts.models import Link
+from alerts.models.bulk import insert_rows
 from alerts.sealing.tokens import LinkPurpose, derive_token, token_digest
-
-BATCH = 1000  # PostgreSQL takes 65,535 parameters a statement
 
 
 def create_links(
@@ -20,7 +19,7 @@ def create_links(
     expires_at: datetime | None = None,
 ) -> None:
     """Make a link for each subject valid; made twice, nothing changes."""
-    Link.objects.bulk_create(
+    insert_rows(
         [
             Link(
                 token_digest=token_digest(derive_token(purpose, str(subject_id), version)),
@@ -32,7 +31,6 @@ def create_links(
             )
             for subject_id in subject_ids
         ],
-        batch_size=BATCH,
         ignore_conflicts=True,
     )
 

@@ -9,9 +9,9 @@ from django.db import connection
 
 from alerts.domain.states import Channel, Purpose, RecipientKind
 from alerts.models import Delivery
+from alerts.models.bulk import insert_rows
 
 WAKE_CHANNEL = "vigie_due"
-BATCH = 1000  # PostgreSQL takes 65,535 parameters a statement
 
 PRIORITIES = {
     Purpose.Code: 1,
@@ -67,7 +67,7 @@ def enqueue(orders: Iterable[Order], *, now: datetime) -> None:
     """Write the rows to send and wake the senders once the transaction has committed."""
     rows = [_delivery(order, now=now) for order in orders]
     if rows:
-        Delivery.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+        insert_rows(rows, ignore_conflicts=True)
         wake_watchers()
 
 

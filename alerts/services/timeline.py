@@ -6,8 +6,7 @@ from uuid import UUID
 
 from alerts.domain.events import EventKind
 from alerts.models import Event
-
-BATCH = 1000  # PostgreSQL takes 65,535 parameters a statement
+from alerts.models.bulk import insert_rows
 
 
 def record_event(
@@ -38,7 +37,7 @@ def record_event(
 
 def record_events(events: list[Event]) -> None:
     """Add many events at once."""
-    Event.objects.bulk_create(events, batch_size=BATCH)
+    insert_rows(events)
 
 
 def event(kind: EventKind, *, now: datetime, **columns: Any) -> Event:  # noqa: ANN401

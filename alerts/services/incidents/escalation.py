@@ -21,6 +21,7 @@ from alerts.domain.events import EventKind
 from alerts.domain.states import IncidentState, Purpose, Trigger
 from alerts.domain.texts import TextId
 from alerts.models import Delivery, Event, Incident, Meetup, Responder
+from alerts.models.bulk import update_rows
 from alerts.services.incidents.closing import advance_closing
 from alerts.services.incidents.lapses import end_lapsed_acknowledgements
 from alerts.services.incidents.operator import operator_orders, tell_operator_if_due
@@ -103,7 +104,7 @@ def _carry_out(due: QuerySet[Incident], *, now: datetime) -> int:
         events += new_events
     enqueue(space_repeats(orders), now=now)
     record_events(events)
-    Incident.objects.bulk_update(
+    update_rows(
         incidents,
         [
             "state",

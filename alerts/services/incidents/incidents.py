@@ -15,13 +15,14 @@ from alerts.domain.states import AcknowledgementEnd, IncidentState, Purpose, Tri
 from alerts.domain.texts import TextId
 from alerts.domain.timing import LATE_PERIOD
 from alerts.models import Acknowledgement, Incident, Responder
+from alerts.models.bulk import insert_rows
 from alerts.models.sealed import create_data_keys, seal_column
 from alerts.sealing.tokens import LinkPurpose
 from alerts.services.incidents.responders import existing_contact_ids, make_responders
 from alerts.services.incidents.schedule import schedule_next_step
 from alerts.services.incidents.tell import tell_everyone
 from alerts.services.links import create_links
-from alerts.services.outbox import BATCH, wake_watchers
+from alerts.services.outbox import wake_watchers
 from alerts.services.snapshots import Snapshot
 from alerts.services.timeline import event, record_event, record_events
 
@@ -50,8 +51,8 @@ def open_incidents(openings: list[Opening], *, now: datetime) -> list[Incident]:
             incident.data_key = key
             seal_column(incident, "sealed_snapshot", opening.snapshot.to_document(), key=key)
             responders += make_responders(incident, opening.snapshot, existing=existing)
-        Incident.objects.bulk_create(incidents)
-        Responder.objects.bulk_create(responders, batch_size=BATCH)
+        insert_rows(incidents)
+        insert_rows(responders)
         create_links(LinkPurpose.Responder, [r.pk for r in responders], now=now)
         record_events(
             [
@@ -164,5 +165,5 @@ def _add_missing_responders(incident: Incident, snapshot: Snapshot, *, now: date
         for responder in make_responders(incident, snapshot, existing=existing)
         if responder.contact_id_at_opening not in known
     ]
-    Responder.objects.bulk_create(missing)
+    insert_rows(missing)
     create_links(LinkPurpose.Responder, [r.pk for r in missing], now=now)

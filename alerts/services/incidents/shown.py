@@ -16,6 +16,7 @@ from alerts.domain.states import (
     ensure_move,
 )
 from alerts.models import CheckInTimer, Event, Incident, Meetup, OwnerIncident
+from alerts.models.bulk import insert_rows
 from alerts.services.timeline import event, record_event, record_events
 
 
@@ -50,7 +51,7 @@ def show_missed_check_ins(shown_now: Sequence[tuple[Incident, Meetup]], *, now: 
         )
     )
     fresh = [(i, meetup) for i, meetup in shown_now if meetup.pk not in already]
-    OwnerIncident.objects.bulk_create(
+    insert_rows(
         [
             OwnerIncident(
                 owner_id=meetup.owner_id,

@@ -42,7 +42,9 @@ def miss_timers(timers: list[CheckInTimer], *, now: datetime) -> None:
         timer.state = TimerState.Missed
         timer.closed_at = now
         timer.next_action_at = None
-    CheckInTimer.objects.bulk_update(timers, ["state", "closed_at", "next_action_at"])
+    CheckInTimer.objects.filter(pk__in=[t.pk for t in timers]).update(
+        state=TimerState.Missed, closed_at=now, next_action_at=None
+    )
     record_events(
         [
             event(

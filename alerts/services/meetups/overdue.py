@@ -11,6 +11,7 @@ from alerts.domain.states import MeetupState, Purpose, TimerKind, TimerState, Tr
 from alerts.domain.texts import TextId
 from alerts.domain.timing import action_after
 from alerts.models import CheckInTimer, Event, Meetup, OwnerIncident
+from alerts.models.bulk import update_rows
 from alerts.services.meetups.missed import alert_degraded, miss_timers
 from alerts.services.outbox import Order, enqueue
 from alerts.services.sweeps import sweep
@@ -59,7 +60,7 @@ def _remind_owners(timers: list[CheckInTimer], *, now: datetime) -> None:
         )
         if text is not None and timer.meetup_id not in silenced:
             orders.append(_reminder_order(timer, text, reason, now=now))
-    CheckInTimer.objects.bulk_update(timers, ["state", "next_action_at"])
+    update_rows(timers, ["state", "next_action_at"])
     overdue = [t.meetup_id for t in timers if t.state == TimerState.Overdue]
     Meetup.objects.filter(pk__in=overdue, state=MeetupState.Active).update(
         state=MeetupState.Overdue
