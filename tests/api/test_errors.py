@@ -1,15 +1,20 @@
 """Problems: their members, their languages, and a kind for every refusal of the domain."""
 
+from pathlib import Path
+
 import pytest
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
+from alerts.api.field_codes import FRENCH
 from alerts.api.problems import DOMAIN_PROBLEMS, PROBLEMS, REQUEST_PROBLEMS, kind_of
 from alerts.domain.errors import InvalidInput, all_error_classes
+from alerts.domain.languages import Language
 from alerts.models import Session, User
 from tests.factories import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.api.shapes")]
+ERRORS_PAGE = Path(__file__).resolve().parents[2] / "docs" / "errors.md"
 CLOSED = "/api/v1/test/closed"
 
 
@@ -132,3 +137,21 @@ def test_a_revoked_session_and_an_inactive_owner_open_nothing(ana: User) -> None
     assert client.get(CLOSED).status_code == 200
     Session.objects.all().delete()
     assert client.get(CLOSED).status_code == 401
+
+
+def test_every_code_is_documented_with_its_status_and_title() -> None:
+    page = ERRORS_PAGE.read_text(encoding="utf-8")
+    rows = {
+        f"| `{kind.code}` | {kind.status} | {kind.titles[Language.English]} |"
+        for kind in PROBLEMS.values()
+    }
+    assert rows <= set(page.splitlines())
+    assert {f"| `{code}` |" for code in FRENCH} <= {
+        " ".join(line.split()[:3]) for line in page.splitlines()
+    }
+
+
+def test_titles_are_written_in_both_languages() -> None:
+    for kind in PROBLEMS.values():
+        assert set(kind.titles) == set(Language)
+        assert kind.titles[Language.French] != kind.titles[Language.English]
