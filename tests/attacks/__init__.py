@@ -1,0 +1,1 @@
+"""What somebody would try who holds the phone, a link or the network."""
