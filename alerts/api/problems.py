@@ -54,6 +54,7 @@ DOMAIN_PROBLEMS: Final[dict[type[domain.AlertsError], tuple[int, str]]] = {
     domain.NumberRefused: (409, "La personne de ce numéro a refusé ou s'est retirée."),
     domain.DrillNotPossible: (409, "Aucun essai ne peut être envoyé à ce contact."),
     domain.ContactNotConfirmed: (409, "Un contact au moins doit d'abord confirmer son numéro."),
+    domain.ContactNotAvailable: (409, "Un des contacts a refusé, s'est retiré ou n'a pas répondu."),
     domain.TooManyUnconfirmed: (409, "Trois contacts au plus peuvent ne pas être confirmés."),
     domain.OffsetRequired: (400, "Donnez la date et l'heure avec leur décalage horaire."),
     domain.DeadlineOutOfRange: (400, "Ce début ou cette échéance n'est pas possible."),

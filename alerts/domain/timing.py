@@ -12,6 +12,11 @@ POSITIONS_AFTER_END = timedelta(hours=12)
 LATE_PERIOD = timedelta(days=1)
 
 
+def is_late(due_at: datetime, *, now: datetime) -> bool:
+    """Whether a deadline is told so late that its date has to be said, and the operator told."""
+    return now - due_at > LATE_PERIOD
+
+
 def window_opens_at(*, due_at: datetime, armed_at: datetime, starts_at: datetime) -> datetime:
     """Return the instant from which a check-in closes the timer.
 

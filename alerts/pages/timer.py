@@ -106,6 +106,7 @@ def timer_extend(request: HttpRequest, token: str) -> HttpResponse:
             owner=view.owner,
             meetup_id=view.meetup_id,
             minutes=minutes,
+            timer_id=view.timer_id,
             pin=visit.pin,
             now=visit.now,
         )

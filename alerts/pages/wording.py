@@ -38,7 +38,7 @@ class Wording:
         sentence = conditional_escape(self._sentences[key])
         # str() returns a SafeString as it is
         escaped = {name: conditional_escape(str(value)) for name, value in values.items()}
-        return mark_safe(sentence.format_map(escaped))  # noqa: S308 - both parts are escaped above
+        return mark_safe(sentence.format_map(escaped))  # noqa: S308  # nosec B308 B703 - escaped above
 
 
 @lru_cache

@@ -8,8 +8,8 @@ from django.db import connection
 from django.db.models import Count, Min
 
 from alerts.conf import alerts_settings
-from alerts.domain.states import DeliveryState
-from alerts.models import CheckInTimer, Delivery, Heartbeat, Incident, PinEntry
+from alerts.domain.states import DeliveryState, MeetupState
+from alerts.models import CheckInTimer, Contact, Delivery, Heartbeat, Incident, Meetup, PinEntry
 
 LATE_AFTER = timedelta(seconds=30)
 ACCEPTED_WITHIN = timedelta(seconds=120)  # of the opening of an incident
@@ -41,6 +41,10 @@ def oldest_due() -> Mapping[str, datetime | None]:
         "pin_entries": PinEntry.objects.aggregate(first=Min("next_action_at"))["first"],
         "incidents": Incident.objects.aggregate(first=Min("next_step_at"))["first"],
         "deliveries": Delivery.objects.aggregate(first=Min("next_action_at"))["first"],
+        "invitations": Contact.objects.aggregate(first=Min("next_action_at"))["first"],
+        "meetups": Meetup.objects.filter(state=MeetupState.Planned).aggregate(
+            first=Min("starts_at")
+        )["first"],
     }
 
 

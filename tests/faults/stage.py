@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import psycopg
@@ -169,8 +169,7 @@ def own_database() -> Iterator[str]:
     connection.settings_dict["NAME"] = name
     try:
         call_command("migrate", verbosity=0)
-        folder = urlsplit(os.environ["DATABASE_URL"])
-        yield folder._replace(path=f"{folder.path.rpartition('/')[0]}/{name}").geturl()
+        yield address_of(name)
     finally:
         connection.close()
         connection.settings_dict["NAME"] = former
@@ -178,17 +177,17 @@ def own_database() -> Iterator[str]:
             cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+def address_of(name: str) -> str:
+    """Return the address of another database of the same server."""
+    server = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(server._replace(path=f"/{name}"))
+
+
 @contextlib.contextmanager
 def administration() -> Iterator[psycopg.Cursor[Any]]:
     """Give a cursor on the maintenance database, outside of any transaction."""
-    settings = connection.settings_dict
-    parameters = {
-        "host": settings["HOST"],
-        "port": settings["PORT"],
-        "user": settings["USER"],
-        "password": settings["PASSWORD"],
-        "dbname": "postgres",
-    }
-    given = {name: value for name, value in parameters.items() if value}
-    with psycopg.connect(**given, autocommit=True) as raw, raw.cursor() as cursor:
+    with (
+        psycopg.connect(address_of("postgres"), autocommit=True) as raw,
+        raw.cursor() as cursor,
+    ):
         yield cursor

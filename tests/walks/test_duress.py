@@ -172,3 +172,15 @@ def test_deleting_the_account_by_the_true_pin_gives_the_all_clear(walk: Walk) ->
     delete_account(owner=walk.ana, pin=PIN, now=walk.now)
     assert walk.sweep().take_pairs() == [("mia", "S11")]
     assert walk.incident.state == IncidentState.Resolved
+
+
+def test_wrong_pins_raise_the_alarm_also_where_the_lock_began_before_the_meetup(
+    walk: Walk,
+) -> None:
+    for _ in range(5):
+        with pytest.raises(PinWrong):
+            enter_pin(user=walk.ana, pin="0000", now=walk.now)
+    walk.plan(due="23:00", contacts=["mia"]).sweep().take()
+    with pytest.raises(PinWrong):
+        enter_pin(user=walk.ana, pin="0000", now=walk.after(seconds=61).now)
+    assert walk.sweep().take_pairs() == [("mia", "S07")]

@@ -206,3 +206,11 @@ def test_the_operator_is_told_while_nothing_is_accepted(walk: Walk) -> None:
     assert walk.incident.operator_told == 2
     walk.at("23:59").sweep()
     assert walk.incident.operator_told <= 12
+
+
+def test_the_operator_hears_of_what_is_late_by_more_than_a_day(
+    walk: Walk, operator_phone: str
+) -> None:
+    walk.plan(due="21:00", contacts=["mia"])
+    walk.after(days=2).sweep()
+    assert operator_phone in [message.to for message in walk.network.taken]

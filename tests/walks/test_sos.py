@@ -1,5 +1,6 @@
 """SOS: at once, always, with whatever there is."""
 
+from alerts.delivery.provider import ProviderUnavailable
 from alerts.domain.states import IncidentState, MeetupKind, MeetupState, Trigger
 from alerts.services.incidents.responses import decline
 from alerts.services.meetups.owner_incidents import resolve_incident
@@ -69,3 +70,22 @@ def test_an_sos_is_over_by_the_pin_and_never_a_false_alarm(walk: Walk) -> None:
     assert walk.sweep().take_pairs() == [("leo", "S11"), ("mia", "S11")]
     assert walk.incident.state == IncidentState.Resolved
     assert walk.shown.meetup.state == MeetupState.Ended
+
+
+def test_an_sos_at_night_after_the_last_round_is_told_at_once(walk: Walk) -> None:
+    walk.plan(due="21:00", contacts=["mia"]).at("21:10").sweep()
+    walk.at("03:11").sweep().take()
+    assert walk.meetup is not None
+    raise_sos(owner=walk.ana, meetup_id=walk.meetup.pk, position=None, now=walk.at("03:30").now)
+    assert walk.sweep().take_pairs() == [("mia", "S07")]
+    assert walk.at("03:31").sweep().take_pairs() == [("mia", "S19")]
+
+
+def test_the_operator_hears_of_an_sos_that_nobody_takes(walk: Walk) -> None:
+    walk.plan(due="21:00", contacts=["mia"]).at("21:10").sweep().take()
+    assert walk.incident.first_accepted_at is not None
+    walk.network.failures[walk.number_of("mia")] = ProviderUnavailable("20500")
+    assert walk.meetup is not None
+    raise_sos(owner=walk.ana, meetup_id=walk.meetup.pk, position=None, now=walk.at("21:20").now)
+    walk.sweep().at("21:22").sweep()
+    assert walk.incident.operator_told == 1

@@ -30,6 +30,16 @@ def two_way(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     alerts_settings.cache_clear()
 
 
+@pytest.fixture
+def one_way(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Give the installation a sender that nobody can reply to."""
+    monkeypatch.setenv("TWILIO_TWO_WAY", "0")
+    alerts_settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    alerts_settings.cache_clear()
+
+
 def reply(body: str, *, sender: str = MIA, sid: str = "", **fields: str) -> HttpResponse:
     """Text something back; each call is another message unless `sid` is given."""
     form = {"From": sender, "Body": body, "MessageSid": sid or f"SM{next(numbers)}", **fields}
@@ -59,6 +69,7 @@ def test_one_means_i_am_on_it(now: datetime) -> None:
     assert Acknowledgement.objects.get().responder_id == responder.pk
 
 
+@pytest.mark.usefixtures("one_way")
 def test_without_a_two_way_sender_a_reply_says_nothing(now: datetime) -> None:
     responder = told(now)
 

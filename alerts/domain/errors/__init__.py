@@ -8,6 +8,7 @@ from alerts.domain.errors.base import (
     NotFound,
 )
 from alerts.domain.errors.contacts import (
+    ContactNotAvailable,
     ContactNotConfirmed,
     DrillNotPossible,
     DuplicateContact,
@@ -50,6 +51,7 @@ from alerts.domain.errors.requests import IdempotencyConflict, IdempotencyMismat
 __all__ = [
     "AlertsError",
     "CodeWrong",
+    "ContactNotAvailable",
     "ContactNotConfirmed",
     "CountryNotServed",
     "DeadlineOutOfRange",

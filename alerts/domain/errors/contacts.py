@@ -59,6 +59,13 @@ class DrillNotPossible(AlertsError):
     title = "No test can be sent to this contact now."
 
 
+class ContactNotAvailable(AlertsError):
+    """One of the contacts refused, stopped, or never answered in time."""
+
+    code = "contact_not_available"
+    title = "One of the contacts has refused, stopped, or never answered."
+
+
 class TooManyUnconfirmed(AlertsError):
     """At most three contacts of a meetup may still be unconfirmed."""
 

@@ -102,7 +102,7 @@ def _carry_out(due: QuerySet[Incident], *, now: datetime) -> int:
         new_orders, new_events = _advance(incident, responders[incident.pk], now=now)
         orders += new_orders
         events += new_events
-    enqueue(space_repeats(orders), now=now)
+    enqueue(space_repeats(orders, now=now), now=now)
     record_events(events)
     update_rows(
         incidents,

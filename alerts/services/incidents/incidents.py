@@ -13,14 +13,15 @@ from alerts.domain.events import EventKind
 from alerts.domain.local_time import is_known_zone, zone_for_country
 from alerts.domain.states import AcknowledgementEnd, IncidentState, Purpose, Trigger
 from alerts.domain.texts import TextId
-from alerts.domain.timing import LATE_PERIOD
+from alerts.domain.timing import is_late
 from alerts.models import Acknowledgement, Incident, Responder
 from alerts.models.bulk import insert_rows
 from alerts.models.sealed import create_data_keys, seal_column
 from alerts.sealing.tokens import LinkPurpose
+from alerts.services.incidents.operator import tell_operator
 from alerts.services.incidents.responders import existing_contact_ids, make_responders
 from alerts.services.incidents.schedule import schedule_next_step
-from alerts.services.incidents.tell import tell_everyone
+from alerts.services.incidents.tell import cancel_queued_alerts, tell_everyone
 from alerts.services.links import create_links
 from alerts.services.outbox import wake_watchers
 from alerts.services.snapshots import Snapshot
@@ -54,6 +55,7 @@ def open_incidents(openings: list[Opening], *, now: datetime) -> list[Incident]:
         insert_rows(incidents)
         insert_rows(responders)
         create_links(LinkPurpose.Responder, [r.pk for r in responders], now=now)
+        _tell_operator_of_late(incidents, now=now)
         record_events(
             [
                 event(EventKind.IncidentOpened, now=now, incident=i, data={"trigger": i.trigger})
@@ -62,6 +64,13 @@ def open_incidents(openings: list[Opening], *, now: datetime) -> list[Incident]:
         )
         wake_watchers()
     return incidents
+
+
+def _tell_operator_of_late(incidents: list[Incident], *, now: datetime) -> None:
+    """Tell the operator too of what is told more than a day late: everything was down."""
+    for incident in incidents:
+        if is_late(incident.due_at, now=now):
+            tell_operator(f"incident:{incident.pk}:late", incident_id=incident.pk, now=now)
 
 
 def raise_trigger(
@@ -112,8 +121,7 @@ def end_live_acknowledgements(
 
 def _new_incident(opening: Opening, *, now: datetime) -> Incident:
     settings = alerts_settings()
-    is_late = now - opening.due_at > LATE_PERIOD
-    reason = Reason.OpenedLate if is_late else Reason.Opened
+    reason = Reason.OpenedLate if is_late(opening.due_at, now=now) else Reason.Opened
     plan = make_plan(opening.trigger, scale=settings.escalation_scale, reason=reason)
     return Incident(
         id=uuid4(),
@@ -143,6 +151,7 @@ def _known_zone(snapshot: Snapshot) -> str:
 def _upgrade(incident: Incident, trigger: Trigger, snapshot: Snapshot, *, now: datetime) -> None:
     """Replace the trigger; everyone is told anew, also who had acknowledged or declined."""
     end_live_acknowledgements(incident, AcknowledgementEnd.Superseded, now=now)
+    cancel_queued_alerts(incident, purposes=[Purpose.Repeat])
     Responder.objects.filter(incident=incident).update(declined_at=None)
     if trigger.is_silent and incident.silent_since is None:
         incident.silent_since = now
@@ -150,6 +159,9 @@ def _upgrade(incident: Incident, trigger: Trigger, snapshot: Snapshot, *, now: d
     incident.state = IncidentState.Open
     incident.due_at = now
     _add_missing_responders(incident, snapshot, now=now)
+    incident.first_accepted_at = None
+    incident.operator_due_at = now + alerts_settings().scaled(OPERATOR_WAIT)
+    incident.operator_told = 0
     restart_plan(incident, Reason.Opened, now=now)
     schedule_next_step(incident, now=now)
     incident.save()

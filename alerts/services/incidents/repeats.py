@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Max
 from django.db.models.functions import Coalesce
@@ -13,12 +13,15 @@ from alerts.domain.states import Channel, DeliveryState, Purpose
 from alerts.models import Delivery
 from alerts.services.outbox import Order
 
+# What waits for the morning keeps nothing of tonight waiting.
+QUEUE_HORIZON = timedelta(minutes=10)
 
-def space_repeats(orders: Iterable[Order]) -> list[Order]:
+
+def space_repeats(orders: Iterable[Order], *, now: datetime) -> list[Order]:
     """Return the orders, repeats moved on so that a number gets at most one text a minute."""
     orders = list(orders)
     repeats = {bytes(o.recipient_index) for o in orders if _is_limited(o) and o.recipient_index}
-    last = _last_sent(repeats) if repeats else {}
+    last = _last_sent(repeats, before=now + QUEUE_HORIZON) if repeats else {}
     spacing = alerts_settings().scaled(REPEAT_SPACING)
     spaced = []
     for order in orders:
@@ -35,7 +38,7 @@ def _is_limited(order: Order) -> bool:
     return order.purpose is Purpose.Repeat and order.channel is Channel.Sms
 
 
-def _last_sent(indexes: set[bytes]) -> dict[bytes, datetime]:
+def _last_sent(indexes: set[bytes], *, before: datetime) -> dict[bytes, datetime]:
     rows = (
         Delivery.objects.filter(
             recipient_index__in=indexes,
@@ -43,7 +46,9 @@ def _last_sent(indexes: set[bytes]) -> dict[bytes, datetime]:
             purpose__in=[Purpose.Alert, Purpose.Repeat],
         )
         .exclude(state=DeliveryState.Cancelled)
+        .annotate(leaves_at=Coalesce("first_sent_at", "next_action_at", "created_at"))
+        .filter(leaves_at__lt=before)
         .values("recipient_index")
-        .annotate(last=Max(Coalesce("first_sent_at", "next_action_at", "created_at")))
+        .annotate(last=Max("leaves_at"))
     )
     return {bytes(row["recipient_index"] or b""): row["last"] for row in rows}

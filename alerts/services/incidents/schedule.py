@@ -52,7 +52,7 @@ def closing_due_at(incident: Incident) -> datetime:
     if incident.closing_at is not None:
         return incident.closing_at
     scaled = alerts_settings().scaled
-    due_at = incident.opened_at + scaled(CLOSING_AFTER_OPENING)
+    due_at = incident.plan_started_at + scaled(CLOSING_AFTER_OPENING)  # a new plan, a new night
     if incident.last_human_act_at is None:
         return due_at
     return max(due_at, incident.last_human_act_at + scaled(CLOSING_AFTER_HUMAN_ACT))

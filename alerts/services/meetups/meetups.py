@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from alerts.conf import alerts_settings
 from alerts.domain.errors import (
+    ContactNotAvailable,
     ContactNotConfirmed,
     FieldError,
     MeetupEnded,
@@ -42,6 +43,7 @@ from alerts.services.pins.pin_entries import PinAction
 from alerts.services.sweeps import sweep
 from alerts.services.timeline import event, record_event, record_events
 
+GONE_STATES = frozenset({ContactState.Refused, ContactState.Lapsed, ContactState.Stopped})
 UNCONFIRMED_STATES = frozenset({ContactState.Invited, ContactState.Accepted})
 MAX_UNCONFIRMED = 3
 
@@ -86,6 +88,8 @@ def choose_contacts(owner: User, contact_ids: Sequence[UUID], details: Document)
     if len(chosen) != len(set(contact_ids)):
         raise NotFound("One of the contacts does not exist.")
     states = [ContactState(c.state) for c in chosen]
+    if GONE_STATES & set(states):
+        raise ContactNotAvailable
     if ContactState.Confirmed not in states:
         raise ContactNotConfirmed
     if sum(state in UNCONFIRMED_STATES for state in states) > MAX_UNCONFIRMED:

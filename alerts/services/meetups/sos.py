@@ -13,6 +13,7 @@ from alerts.models import Contact, Incident, Meetup, MeetupContact, OwnerInciden
 from alerts.models.sealed import create_data_key, seal_column
 from alerts.services.incidents.incidents import Opening, open_incidents, raise_trigger
 from alerts.services.incidents.shown import show_incident
+from alerts.services.incidents.unhidden import is_hidden, unhide_incident
 from alerts.services.meetups.positions import Fix, store_positions
 from alerts.services.snapshots import CONFIRMED_STATES, take_snapshots
 from alerts.services.timeline import record_event
@@ -36,6 +37,7 @@ def raise_sos(
     Without a meetup the running one is taken, else one of kind `sos` is made for all confirmed
     contacts. Raises NotFound for somebody else's meetup.
     """
+    User.objects.select_for_update(no_key=True).get(pk=owner.pk)  # two taps are one SOS
     meetup = _find_meetup(owner, meetup_id)
     if meetup is None:
         meetup = _make_meetup(owner, now=now)
@@ -53,6 +55,8 @@ def raise_sos(
             owner_id=owner.pk,
         )
         (incident,) = open_incidents([opening], now=now)
+    elif is_hidden(incident):
+        unhide_incident(incident, Trigger.Sos, snapshot, now=now)
     else:
         raise_trigger(incident, Trigger.Sos, snapshot, now=now)
     shown = show_incident(incident, meetup, Trigger.Sos, now=now)

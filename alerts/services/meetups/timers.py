@@ -50,9 +50,17 @@ def check_in(
 
 
 def extend(
-    *, owner: User, meetup_id: UUID, minutes: int, pin: str | None = None, now: datetime
+    *,
+    owner: User,
+    meetup_id: UUID,
+    minutes: int,
+    timer_id: UUID | None = None,
+    pin: str | None = None,
+    now: datetime,
 ) -> Meetup:
-    """Move the earliest open timer on; without the PIN 30 minutes in all, before it is due.
+    """Move the earliest open timer on, or the one named.
+
+    Without the PIN by 30 minutes in all, and only before it is due.
 
     Raises IncidentOpen, ExtensionTooLong, NoOpenTimer, PinRequired and what `enter_pin` raises.
     """
@@ -60,7 +68,7 @@ def extend(
         meetup = lock_meetup(owner, meetup_id)
         if meetup.state == MeetupState.Alerting:
             raise IncidentOpen
-        timer = meetup.timers.open().select_for_update().first()
+        timer = _find_timer(meetup, timer_id)
         if timer is None:
             raise NoOpenTimer
         call.record(PinAction.Extend, meetup_id=meetup.pk)

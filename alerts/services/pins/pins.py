@@ -49,8 +49,8 @@ def enter_pin(*, user: User, pin: str | None, now: datetime) -> PinVerdict:
     misses = _spend_guess(user, now=now)
     verdict = _judge(user, pin, now=now)
     if verdict is PinVerdict.Wrong:
-        if misses == MISSES_BEFORE_LOCK:
-            _answer_fifth_miss(user, now=now)
+        if misses >= MISSES_BEFORE_LOCK:
+            _answer_many_misses(user, is_first=misses == MISSES_BEFORE_LOCK, now=now)
         raise PinWrong
     _forget_misses(user, now=now)
     return verdict
@@ -102,10 +102,13 @@ def _forget_misses(user: User, *, now: datetime) -> None:
 
 
 @transaction.atomic(durable=True)
-def _answer_fifth_miss(user: User, *, now: datetime) -> None:
+def _answer_many_misses(user: User, *, is_first: bool, now: datetime) -> None:
+    """Raise a silent alarm while a meetup runs, however the lock began; else say it once."""
     running = Meetup.objects.filter(owner=user, state__in=RUNNING_MEETUP_STATES).first()
     if running is not None:
         record_wrong_pins(user=user, meetup_id=running.pk, now=now)
+        return
+    if not is_first:
         return
     record_event(EventKind.PinLocked, now=now, user_id=user.pk)
     enqueue(
