@@ -73,9 +73,7 @@ class Sessions(ApiView):
             session.is_current = session.pk == session_of(request).pk
         return Response(SessionsOut({"results": sessions}).data)
 
-    @extend_schema(
-        operation_id="sign_in", request=SessionIn, responses={201: SignedInOut}, auth=[]
-    )
+    @extend_schema(operation_id="sign_in", request=SessionIn, responses={201: SignedInOut}, auth=[])
     @problems(CodeWrong, QuotaExceeded, ImpossiblePhone, CountryNotServed)
     @idempotent
     def post(self, request: Request) -> Response:

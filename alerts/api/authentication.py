@@ -1,9 +1,10 @@
 """Who is asking: the session whose token the request bears."""
 
+from datetime import timedelta
 from hmac import compare_digest
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.functions import Now
 from knox.auth import TokenAuthentication
 from knox.crypto import hash_token
@@ -11,7 +12,9 @@ from knox.settings import CONSTANTS
 from rest_framework.authentication import get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 
+from alerts.clock import database_now
 from alerts.models import Session, User
+from alerts.services.accounts.sign_in import note_seen
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -19,6 +22,13 @@ if TYPE_CHECKING:
 SCHEME = "Bearer"
 TOKEN_CHARACTERS = frozenset(b"0123456789abcdef")
 HEADER_PARTS = 2
+
+# An hour is exact enough for a list of devices, and spares a write for each request.
+SEEN_PERIOD = timedelta(hours=1)
+WAS_AWAY = ExpressionWrapper(
+    Q(last_seen_at__isnull=True) | Q(last_seen_at__lt=Now() - SEEN_PERIOD),
+    output_field=BooleanField(),
+)
 
 
 class SessionAuthentication(TokenAuthentication):  # type: ignore[misc]  # knox has no types
@@ -44,8 +54,10 @@ class SessionAuthentication(TokenAuthentication):  # type: ignore[misc]  # knox 
             token_key=text[: CONSTANTS.TOKEN_KEY_LENGTH],
             user__is_active=True,
         )
-        for session in candidates:
+        for session in candidates.annotate(was_away=WAS_AWAY):
             if compare_digest(digest, session.digest):
+                if session.was_away:
+                    note_seen(session, now=database_now())
                 return session.user, session
         raise AuthenticationFailed
 

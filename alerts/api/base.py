@@ -8,6 +8,7 @@ from django.utils.dateparse import parse_datetime
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
@@ -32,6 +33,18 @@ class ApiView(APIView):
     """A view of the API; it validates, calls one service and answers."""
 
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
+
+    def finalize_response(
+        self,
+        request: Request,
+        response: Response,
+        *args: Any,  # noqa: ANN401 - the framework's own
+        **kwargs: Any,  # noqa: ANN401
+    ) -> Response:
+        """Return the answer with the word that nobody on the way keeps it."""
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        answer.headers.setdefault("Cache-Control", "no-store")
+        return answer
 
 
 class Instant(serializers.DateTimeField):

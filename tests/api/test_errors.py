@@ -1,5 +1,6 @@
 """Problems: their members, their languages, and a kind for every refusal of the domain."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,23 @@ def test_a_token_opens_with_one_query(
     client = sign_in(ana)
     with django_assert_num_queries(1):
         assert client.get(CLOSED).json() == {"id": str(ana.id)}
+
+
+def test_a_device_is_noted_as_seen_once_an_hour(
+    ana: User, now: datetime, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = sign_in(ana)
+    Session.objects.update(last_seen_at=now - timedelta(minutes=61))
+    with django_assert_num_queries(3):
+        client.get(CLOSED)
+    assert now <= Session.objects.get().last_seen_at
+    with django_assert_num_queries(1):
+        client.get(CLOSED)
+
+
+def test_nobody_on_the_way_keeps_an_answer(api: APIClient, anonymous: APIClient) -> None:
+    for client in (api, anonymous):
+        assert client.get(CLOSED)["Cache-Control"] == "no-store"
 
 
 def test_a_revoked_session_and_an_inactive_owner_open_nothing(ana: User) -> None:

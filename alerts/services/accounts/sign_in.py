@@ -70,6 +70,11 @@ def revoke_session(*, owner: User, session_id: UUID, now: datetime) -> None:
     record_event(EventKind.SessionRevoked, now=now, user_id=owner.pk)
 
 
+def note_seen(session: Session, *, now: datetime) -> None:
+    """Note when a device was last heard of, for the owner's list of devices."""
+    Session.objects.filter(pk=session.pk).update(last_seen_at=now)
+
+
 def _find_or_make_user(destination: Document, *, now: datetime) -> User:
     index = phone_index(destination["phone"])
     user = User.objects.filter(phone_index=index).first()
