@@ -15,7 +15,7 @@ from alerts.sealing.pins import PinVerdict
 from alerts.services.incidents.incidents import Opening, open_incidents, raise_trigger
 from alerts.services.incidents.operator import tell_operator
 from alerts.services.incidents.resolution import resolve_by_owner
-from alerts.services.pins.pin_entries import WRONG_PINS, PinAction
+from alerts.services.pins.pin_entries import WRONG_PINS, PinAction, incident_standing
 from alerts.services.snapshots import Snapshot
 from alerts.services.sweeps import sweep
 from alerts.services.timeline import record_event
@@ -42,12 +42,13 @@ def run_due_entries(*, now: datetime, limit: int = 100) -> int:
 def _carry_out(due: QuerySet[PinEntry], *, now: datetime) -> int:
     entries = list(due.select_related("data_key").select_for_update(skip_locked=True, of=("self",)))
     for entry in entries:
-        verdict = open_column(entry, "sealed_verdict", key=entry.data_key)["verdict"]
+        document = open_column(entry, "sealed_verdict", key=entry.data_key)
+        verdict, seen = document["verdict"], document["seen"]
         incident = _lock_live_incident(entry)
         if verdict in TRIGGERS:
             _raise_alarm(entry, incident, TRIGGERS[verdict], now=now)
         else:
-            _take_as_all_clear(entry, incident or _lock_unconfirmed(entry), now=now)
+            _take_as_all_clear(entry, incident or _lock_unconfirmed(entry), seen, now=now)
         entry.processed_at = now
         entry.next_action_at = None
     PinEntry.objects.bulk_update(entries, ["processed_at", "next_action_at"])
@@ -94,8 +95,13 @@ def _raise_alarm(
     open_incidents([opening], now=now)
 
 
-def _take_as_all_clear(entry: PinEntry, incident: Incident | None, *, now: datetime) -> None:
-    """Resolve a visible incident; a silent one goes on: the code may have been forced."""
+def _take_as_all_clear(
+    entry: PinEntry, incident: Incident | None, seen: str, *, now: datetime
+) -> None:
+    """Resolve a visible incident; a silent one goes on: the code may have been forced.
+
+    What was opened or raised since the code was entered goes on as well.
+    """
     action = PinAction(entry.action)
     if incident is None:
         return
@@ -103,8 +109,17 @@ def _take_as_all_clear(entry: PinEntry, incident: Incident | None, *, now: datet
         incident.code_entered_at = entry.entered_at
         incident.save(update_fields=["code_entered_at"])
         record_event(EventKind.CodeEntered, now=now, incident_id=incident.pk)
-    elif action.resolves and incident.opened_at <= entry.entered_at:
+    elif action.resolves and _stands_as_seen(entry.meetup_id, seen):
         resolve_by_owner(incident, is_false_alarm=action.is_false_alarm, now=now)
+
+
+def _stands_as_seen(meetup_id: UUID | None, seen: str) -> bool:
+    if meetup_id is None:
+        return False
+    stands = incident_standing(meetup_id)
+    if Meetup.objects.filter(pk=meetup_id).exists():
+        return stands == seen
+    return stands.rpartition(":")[0] == seen.rpartition(":")[0]  # its timers went with it
 
 
 @transaction.atomic

@@ -6,9 +6,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Count, Q
 
-from alerts.domain.states import RUNNING_MEETUP_STATES
-from alerts.models import Meetup, PinEntry, User
+from alerts.domain.states import RUNNING_MEETUP_STATES, IncidentState, TimerState
+from alerts.models import Incident, Meetup, PinEntry, User
 from alerts.models.sealed import create_data_key, open_column, seal_column
 from alerts.sealing.keys import CannotOpen
 from alerts.sealing.pins import PinVerdict
@@ -19,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 WRONG_PINS = "wrong_pins"
 FORCED_PINS_PERIOD = timedelta(hours=72)
+VERDICT_LENGTH = 80
 
 
 class PinAction(StrEnum):
@@ -121,6 +123,23 @@ def end_forced_pins(*, user_id: UUID, now: datetime) -> None:
         entry.save(update_fields=["sealed_verdict"])
 
 
+def incident_standing(meetup_id: UUID) -> str:
+    """Return what tells the meetup's incident, as it stands, from a later or a renewed one.
+
+    A code ends what was there when it was entered. Instants cannot say so: the code was on its way
+    while the deadline passed. The lock on the meetup can: who holds it knows what came before.
+    """
+    found = (
+        Incident.objects.filter(meetup_id=meetup_id)
+        .exclude(state=IncidentState.Resolved)
+        .annotate(missed=Count("meetup__timers", filter=Q(meetup__timers__state=TimerState.Missed)))
+        .order_by("-opened_at")
+        .values_list("pk", "plan_version", "missed")
+        .first()
+    )
+    return "" if found is None else ":".join(str(part) for part in found)
+
+
 @transaction.atomic
 def _write_entry(
     user: User, action: PinAction, verdict: str, *, meetup_id: UUID | None, now: datetime
@@ -135,8 +154,10 @@ def _write_entry(
         entered_at=now,
         next_action_at=now,
     )
+    seen = incident_standing(meetup.pk) if meetup is not None else ""
     # The same length whatever it says: a stolen row must not tell by its size.
-    padded = {"verdict": verdict, "padding": "." * (16 - len(verdict))}
+    padding = "." * (VERDICT_LENGTH - len(verdict) - len(seen))
+    padded = {"verdict": verdict, "seen": seen, "padding": padding}
     seal_column(entry, "sealed_verdict", padded, key=entry.data_key)
     seal_column(entry, "sealed_snapshot", snapshot.to_document(), key=entry.data_key)
     entry.save(force_insert=True)
