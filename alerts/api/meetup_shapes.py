@@ -217,6 +217,9 @@ class SosOut(serializers.Serializer[Any]):
     incident = IncidentSummaryOut()
     meetup_id = serializers.UUIDField()
     code = serializers.ChoiceField(["contacts_are_told", "nobody_to_tell"])
+    body_ignored = serializers.BooleanField(
+        help_text="The body made no sense and was left aside; the contacts are told all the same."
+    )
     emergency_numbers = EmergencyNumberOut(many=True)
     simulated = serializers.BooleanField()
     server_time = serializers.DateTimeField()

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ParseError, UnsupportedMediaType, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -30,6 +31,26 @@ from alerts.selectors.owner_view import summarize_incident
 from alerts.services.meetups.positions import Fix, report_positions
 from alerts.services.meetups.sos import SosAnswer, raise_sos
 from alerts.services.meetups.timers import check_in, extend
+
+# Whatever is sent, the contacts are told: the document promises to refuse nothing.
+SOS_BODY = {
+    "application/json": {
+        "description": (
+            "`position` (as in `PositionIn`), where there is one; a body that makes no sense is "
+            "left aside."
+        ),
+        "examples": [
+            {
+                "position": {
+                    "latitude": 48.8651,
+                    "longitude": 2.3983,
+                    "accuracy_m": 12,
+                    "recorded_at": "2026-11-21T22:40:07+01:00",
+                }
+            }
+        ],
+    }
+}
 
 
 class CheckIn(ApiView):
@@ -93,7 +114,7 @@ class Positions(ApiView):
 class MeetupSos(ApiView):
     """An SOS from a meetup."""
 
-    @extend_schema(operation_id="raise_meetup_sos", request=SosIn, responses={201: SosOut})
+    @extend_schema(operation_id="raise_meetup_sos", request=SOS_BODY, responses={201: SosOut})
     @idempotent
     def post(self, request: Request, meetup_id: UUID) -> Response:
         """Ask for help: every contact of the meetup is told at once."""
@@ -103,7 +124,7 @@ class MeetupSos(ApiView):
 class Sos(ApiView):
     """An SOS without a meetup."""
 
-    @extend_schema(operation_id="raise_sos", request=SosIn, responses={201: SosOut})
+    @extend_schema(operation_id="raise_sos", request=SOS_BODY, responses={201: SosOut})
     @idempotent
     def post(self, request: Request) -> Response:
         """Ask for help: every confirmed contact is told at once."""
@@ -112,15 +133,20 @@ class Sos(ApiView):
 
 def _answer_sos(request: Request, meetup_id: UUID | None) -> Response:
     owner = owner_of(request)
-    position = SosIn.parse(request).get("position")
+    position, is_ignored = _read_position(request)
     now = database_now()
-    answer = raise_sos(
-        owner=owner,
-        meetup_id=meetup_id,
-        position=Fix(**position) if position else None,
-        now=now,
-    )
-    return Response(SosOut(_describe_sos(owner, answer, now)).data, status=201)
+    answer = raise_sos(owner=owner, meetup_id=meetup_id, position=position, now=now)
+    described = {**_describe_sos(owner, answer, now), "body_ignored": is_ignored}
+    return Response(SosOut(described).data, status=201)
+
+
+def _read_position(request: Request) -> tuple[Fix | None, bool]:
+    """Return the position, and whether the body made no sense: an SOS is not refused for that."""
+    try:
+        position = SosIn.parse(request).get("position")
+    except (ValidationError, ParseError, UnsupportedMediaType):
+        return None, True
+    return (Fix(**position) if position else None), False
 
 
 def _describe_sos(owner: User, answer: SosAnswer, now: datetime) -> dict[str, Any]:

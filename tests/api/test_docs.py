@@ -21,6 +21,7 @@ from alerts.conf import alerts_settings
 ROOT = Path(__file__).resolve().parents[2]
 COMMITTED = ROOT / "docs" / "openapi.yaml"
 METHODS = {"get", "post", "put", "patch", "delete"}
+NEVER_REFUSED = {"raise_sos", "raise_meetup_sos"}  # whatever the body says
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +68,7 @@ def test_every_refusal_of_an_operation_is_a_problem_with_examples(
 
 def test_every_input_is_closed(document: dict[str, Any]) -> None:
     for name, operation in operations(document):
-        if "requestBody" not in operation:
+        if "requestBody" not in operation or operation["operationId"] in NEVER_REFUSED:
             continue
         reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
         shape = document["components"]["schemas"][reference.rpartition("/")[2]]

@@ -211,3 +211,21 @@ def test_what_is_somebody_elses_does_not_exist(api: APIClient, mia: Contact) -> 
         assert post(stranger, f"meetups/{receipt['id']}/{name}", body).status_code == 404, name
     assert stranger.get(f"/api/v1/meetups/{receipt['id']}").status_code == 404
     assert stranger.get("/api/v1/meetups").json()["results"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        ('{"position": {"latitude": "north"}}', "application/json"),
+        ('{"surprise": 1}', "application/json"),
+        ("{not json", "application/json"),
+        ("help", "text/plain"),
+    ],
+)
+def test_an_sos_is_not_refused_for_a_body_that_makes_no_sense(
+    api: APIClient, mia: Contact, body: str, content_type: str
+) -> None:
+    response = api.post("/api/v1/sos", data=body, content_type=content_type)
+    assert response.status_code == 201
+    assert response.json()["body_ignored"] is True
+    assert response.json()["code"] == "contacts_are_told"
