@@ -34,6 +34,7 @@ from alerts.services.contacts.texts import (
     meetups_counting_on,
     note_lost_contact,
 )
+from alerts.services.deletions import begun_again
 from alerts.services.links import revoke_links
 from alerts.services.pins.pin_entries import PinAction
 from alerts.services.timeline import record_event
@@ -162,6 +163,7 @@ def _change(
     return contact
 
 
+@begun_again
 @transaction.atomic
 def _delete(*, owner: User, contact_id: UUID, verdict: PinVerdict | None, now: datetime) -> None:
     lock_owner(owner)

@@ -18,6 +18,7 @@ from alerts.services.contacts.consent import (
     silence_contact,
 )
 from alerts.services.contacts.texts import meetups_counting_on, note_lost_contact, tell_owner
+from alerts.services.deletions import begun_again
 from alerts.services.links import expire_links, revoke_links
 from alerts.services.timeline import record_event
 
@@ -72,6 +73,7 @@ def correct_contact(*, token: str, correction: Correction, now: datetime) -> Con
     return contact
 
 
+@begun_again
 @transaction.atomic
 def erase_contact(*, token: str, now: datetime) -> None:
     """Destroy everything kept about a contact, but that this number said no to this owner."""

@@ -33,12 +33,13 @@ from alerts.models import CheckInTimer, Contact, Meetup, MeetupContact, User
 from alerts.models.sealed import Document, create_data_key, destroy_data_key, seal_column
 from alerts.sealing.digests import phone_index
 from alerts.sealing.tokens import LinkPurpose
+from alerts.services.deletions import begun_again
 from alerts.services.incidents.shown import end_meetup_now
 from alerts.services.links import create_links, revoke_links
 from alerts.services.meetups.arming import new_timer
 from alerts.services.meetups.owner_incidents import resolve_shown_incident_of
 from alerts.services.outbox import wake_watchers
-from alerts.services.pins.pin_calls import pin_call
+from alerts.services.pins.pin_calls import PinCall, pin_call
 from alerts.services.pins.pin_entries import PinAction
 from alerts.services.sweeps import sweep
 from alerts.services.timeline import event, record_event, record_events
@@ -125,16 +126,19 @@ def delete_meetup(*, owner: User, meetup_id: UUID, pin: str | None, now: datetim
     if meetup is None:
         raise NotFound
     is_ended = meetup.state == MeetupState.Ended
-    with (
-        pin_call(user=owner, pin=pin, is_needed=not is_ended, now=now) as call,
-        transaction.atomic(),
-    ):
-        meetup = lock_meetup(owner, meetup_id, allow_ended=True)
-        call.record(PinAction.DeleteMeetup, meetup_id=meetup.pk)
-        revoke_links(list(meetup.timers.values_list("pk", flat=True)), now=now)
-        key_id = meetup.data_key_id
-        meetup.delete()
-        destroy_data_key(key_id, now=now)
+    with pin_call(user=owner, pin=pin, is_needed=not is_ended, now=now) as call:
+        _erase(meetup_id, call, now=now)
+
+
+@begun_again
+@transaction.atomic
+def _erase(meetup_id: UUID, call: PinCall, *, now: datetime) -> None:
+    meetup = lock_meetup(call.user, meetup_id, allow_ended=True)
+    call.record(PinAction.DeleteMeetup, meetup_id=meetup.pk)
+    revoke_links(list(meetup.timers.values_list("pk", flat=True)), now=now)
+    key_id = meetup.data_key_id
+    meetup.delete()
+    destroy_data_key(key_id, now=now)
 
 
 def start_due_meetups(*, now: datetime, limit: int = 200) -> int:
