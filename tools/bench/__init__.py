@@ -1,0 +1,1 @@
+"""The benchmarks: Vigie and a reference side by side, on a durable database."""

@@ -1,0 +1,1 @@
+"""The process that measures: it has Django, and starts what it measures."""
