@@ -141,6 +141,27 @@ def test_an_sos_over_a_silent_incident_is_shown_as_an_sos(walk: Walk) -> None:
     assert ("mia", "S19") in walk.sweep().take_pairs()
 
 
+def test_no_all_clear_for_an_sos_while_a_silent_incident_is_live(walk: Walk) -> None:
+    walk.plan(due="23:00", contacts=["mia"]).at("22:00").sweep()
+    end(walk, DURESS_PIN)
+    walk.sweep().take()
+    sos = raise_sos(owner=walk.ana, meetup_id=None, position=None, now=walk.at("22:02").now)
+    walk.sweep().take()
+    resolve_incident(
+        owner=walk.ana,
+        shown_id=sos.shown.pk,
+        pin=PIN,
+        is_false_alarm=False,
+        ends_meetup=True,
+        now=walk.at("22:05").now,
+    )
+    assert walk.shown.resolved_at == walk.now
+    assert not {"S11", "S13"} & {sent.text for sent in walk.sweep().take()}
+    duress = Incident.objects.get(trigger=Trigger.Duress)
+    assert duress.state == IncidentState.Open
+    assert duress.code_entered_at == walk.now
+
+
 def test_a_missed_check_in_during_a_silent_incident_looks_like_any_other(walk: Walk) -> None:
     walk.plan(due="21:00", contacts=["mia"]).at("20:55").sweep().take()
     assert walk.meetup is not None

@@ -98,19 +98,30 @@ def _raise_alarm(
 def _take_as_all_clear(
     entry: PinEntry, incident: Incident | None, seen: str, *, now: datetime
 ) -> None:
-    """Resolve a visible incident; a silent one goes on: the code may have been forced.
+    """Resolve a visible incident, unless a silent one is live: the code may have been forced.
 
     What was opened or raised since the code was entered goes on as well.
     """
     action = PinAction(entry.action)
-    if incident is None:
+    silent = _lock_silent_incidents(entry)
+    if incident is not None and incident.silent_since is not None and incident not in silent:
+        silent.append(incident)
+    for each in silent:
+        each.code_entered_at = entry.entered_at
+        each.save(update_fields=["code_entered_at"])
+        record_event(EventKind.CodeEntered, now=now, incident_id=each.pk)
+    if silent or incident is None:
         return
-    if incident.silent_since is not None:
-        incident.code_entered_at = entry.entered_at
-        incident.save(update_fields=["code_entered_at"])
-        record_event(EventKind.CodeEntered, now=now, incident_id=incident.pk)
-    elif action.resolves and _stands_as_seen(entry.meetup_id, seen):
+    if action.resolves and _stands_as_seen(entry.meetup_id, seen):
         resolve_by_owner(incident, is_false_alarm=action.is_false_alarm, now=now)
+
+
+def _lock_silent_incidents(entry: PinEntry) -> list[Incident]:
+    """Return every live incident that began with a forced code, whatever meetup it belongs to."""
+    if entry.user_id is None:
+        return []
+    live = Incident.objects.live().filter(owner_id=entry.user_id, silent_since__isnull=False)
+    return list(live.order_by("pk").select_for_update())
 
 
 def _stands_as_seen(meetup_id: UUID | None, seen: str) -> bool:
