@@ -72,6 +72,15 @@ class Stage:
             yield watchers
 
     @contextlib.contextmanager
+    def sampled_watcher(self, output: Path) -> Iterator[list[Process]]:
+        """Run a warm watcher whose busy functions are written to a file when it ends."""
+        command = python_module("tools.bench.sampled", str(output), "watch")
+        with contextlib.ExitStack() as stack:
+            watchers = [self._start(stack, "watch", command)]
+            self.warm_up()
+            yield watchers
+
+    @contextlib.contextmanager
     def workers(
         self, count: int, app: str = "backend", threads: int = 4
     ) -> Iterator[list[Process]]:

@@ -7,6 +7,7 @@ from tools.bench.result import Figures, Result
 from tools.bench.rounds import interleave
 from tools.bench.stage import Stage, memory, used
 from tools.bench.statements import Count, counted
+from tools.stack.terminal import say
 
 MILLION = 1_000_000
 FEW = 1_000
@@ -74,6 +75,16 @@ def count_burst(stage: Stage, count: int) -> Count:
     return statements
 
 
+def sample_burst(stage: Stage, count: int) -> str:
+    """Return where one watcher spends its time during a burst."""
+    output = stage.folder / "samples.md"
+    with stage.sampled_watcher(output):
+        stage.provider.reset()
+        stage.await_texts(plant(count), seconds=PATIENCE)
+    put_to_rest()
+    return output.read_text(encoding="utf-8")
+
+
 def _burst(stage: Stage, wish: Wish, name: str, count: int) -> Result:
     armed = FEW if wish.is_quick else MILLION
     about = (
@@ -91,6 +102,8 @@ def _burst(stage: Stage, wish: Wish, name: str, count: int) -> Result:
         f"PostgreSQL ran {queries:.2f} queries for each of {counted_alerts:,} alerts (one watcher);"
         f" those that took longest:\n\n{statements.by_time()}"
     )
+    if wish.is_profiled:
+        say(sample_burst(stage, count))
     return result
 
 
