@@ -93,9 +93,18 @@ _DOUBT_MINUTES = [
 ]
 
 
-def make_plan(trigger: Trigger, *, scale: float, reason: Reason = Reason.Opened) -> Plan:
-    """Return the plan of a trigger on a clock `scale` times as long as the written one."""
-    minutes = _URGENT_MINUTES if trigger.is_urgent else _MISSED_MINUTES
+def make_plan(
+    trigger: Trigger,
+    *,
+    scale: float,
+    reason: Reason = Reason.Opened,
+    pace: Trigger | None = None,
+) -> Plan:
+    """Return the plan of a trigger on a clock `scale` times as long as the written one.
+
+    `pace` gives it the steps of another trigger, its texts stay its own.
+    """
+    minutes = _URGENT_MINUTES if (pace or trigger).is_urgent else _MISSED_MINUTES
     if reason is Reason.Doubted and not trigger.is_urgent:
         minutes = _DOUBT_MINUTES
     first, repeat = _texts(trigger, reason)

@@ -1,17 +1,27 @@
 """All that an owner may see of incidents: the only way from the API and the export to them.
 
-The owner is shown `OwnerIncident` rows. What happened after a trigger that must stay hidden took
-over, or after the owner resolved, is never part of the answer.
+The owner is shown `OwnerIncident` rows. A PIN entered meanwhile makes the view stand still, the
+true one as well as the other: what either sets off must not be seen. What concerns somebody who is
+no contact of the meetup any more is left out, for a hidden incident goes on telling them.
 """
 
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from alerts.domain.events import EventKind
 from alerts.domain.states import DeliveryState, IncidentState, MeetupOutcome, Purpose
-from alerts.models import Acknowledgement, Delivery, Event, Incident, OwnerIncident, Responder, User
+from alerts.models import (
+    Acknowledgement,
+    Delivery,
+    Event,
+    MeetupContact,
+    OwnerIncident,
+    PinEntry,
+    Responder,
+    User,
+)
 from alerts.models.sealed import Document, open_column
 from alerts.sealing.keys import CannotOpen
 
@@ -84,43 +94,58 @@ def read_incident(shown: OwnerIncident, *, now: datetime) -> Document:
 
 def describe_incident(shown: OwnerIncident, *, now: datetime) -> Document:
     """Return the present view: who was told, who is on it, who looked, the timeline."""
-    incident = shown.incident
-    responders = {r.pk: r for r in Responder.objects.filter(incident=incident)}
+    until = min(now, _stands_still_since(shown) or now)
+    responders = _shown_responders(shown)
     return {
         **summarize_incident(shown),
-        "told": _describe_deliveries(shown, responders, now=now),
-        "acknowledgements": _describe_acknowledgements(incident, responders, now=now),
-        "views": _describe_views(responders, now=now),
-        "timeline": _describe_timeline(shown, responders, now=now),
+        "told": _describe_deliveries(shown, responders, until=until),
+        "acknowledgements": _describe_acknowledgements(shown, responders, until=until),
+        "views": _describe_views(shown, responders, until=until),
+        "timeline": _describe_timeline(shown, responders, until=until),
     }
 
 
+def _stands_still_since(shown: OwnerIncident) -> datetime | None:
+    """Return the last instant before a PIN was first entered since then, if one was."""
+    entries = PinEntry.objects.filter(meetup_id=shown.meetup_id, entered_at__gt=shown.opened_at)
+    first = entries.aggregate(at=Min("entered_at"))["at"]
+    return first - datetime.resolution if first else None
+
+
+def _shown_responders(shown: OwnerIncident) -> dict[UUID, Responder]:
+    """Return the people told, as far as they are contacts of the meetup still."""
+    chosen = MeetupContact.objects.filter(meetup_id=shown.meetup_id).values("contact_id")
+    responders = Responder.objects.filter(incident=shown.incident, contact_id_at_opening__in=chosen)
+    return {responder.pk: responder for responder in responders}
+
+
 def _shown_state(shown: OwnerIncident) -> str:
-    if shown.resolved_at is None:
-        return IncidentState(shown.incident.state)
     if shown.outcome == MeetupOutcome.Unconfirmed:
         return IncidentState.ClosedUnconfirmed
-    return IncidentState.Resolved
+    if shown.resolved_at is not None:
+        return IncidentState.Resolved
+    until = _stands_still_since(shown)
+    if until is None:
+        return IncidentState(shown.incident.state)
+    present = _visible_acknowledgements(shown, until=until)
+    is_acknowledged = any(not _has_ended(a, until=until) for a in present)
+    return IncidentState.Acknowledged if is_acknowledged else IncidentState.Open
 
 
-def _visible(shown: OwnerIncident, column: str, *, now: datetime) -> Q:
+def _visible(shown: OwnerIncident, column: str, *, until: datetime) -> Q:
     """Return the filter for rows the owner may see, by when they came about."""
-    visible = Q(**{f"{column}__gte": shown.opened_at, f"{column}__lte": now})
-    silent_since = shown.incident.silent_since
-    if silent_since is not None and silent_since > shown.opened_at:
-        visible &= Q(**{f"{column}__lte": silent_since})
-    return visible
+    return Q(**{f"{column}__gte": shown.opened_at, f"{column}__lte": until})
 
 
 def _describe_deliveries(
-    shown: OwnerIncident, responders: dict[UUID, Responder], *, now: datetime
+    shown: OwnerIncident, responders: dict[UUID, Responder], *, until: datetime
 ) -> list[Document]:
     deliveries = Delivery.objects.filter(
-        _visible(shown, "created_at", now=now),
+        _visible(shown, "created_at", until=until),
         incident=shown.incident,
         purpose__in=SHOWN_PURPOSES,
-        responder__isnull=False,
-    ).order_by("created_at", "priority")
+        responder__in=responders,
+    ).order_by("created_at", "responder__circle", "responder__contact_id_at_opening", "channel")
     return [
         {
             "contact_id": _contact_id(responders, delivery.responder_id),
@@ -134,39 +159,52 @@ def _describe_deliveries(
     ]
 
 
-def _describe_acknowledgements(
-    incident: Incident, responders: dict[UUID, Responder], *, now: datetime
-) -> list[Document]:
-    acknowledgements = Acknowledgement.objects.filter(
-        incident=incident, acknowledged_at__lte=now
+def _visible_acknowledgements(
+    shown: OwnerIncident, *, until: datetime
+) -> QuerySet[Acknowledgement]:
+    return Acknowledgement.objects.filter(
+        _visible(shown, "acknowledged_at", until=until), incident=shown.incident
     ).order_by("acknowledged_at")
+
+
+def _describe_acknowledgements(
+    shown: OwnerIncident, responders: dict[UUID, Responder], *, until: datetime
+) -> list[Document]:
+    """Return who was on it then: what ended or renewed an acknowledgement later is left out."""
     return [
         {
             "contact_id": _contact_id(responders, a.responder_id),
             "acknowledged_at": _instant(a.acknowledged_at),
             "updated_at": _instant(a.updated_at),
             "lapses_at": _instant(a.lapses_at),
-            "ended_at": _instant(a.ended_at),
-            "end_reason": a.end_reason,
+            "ended_at": _instant(a.ended_at) if _has_ended(a, until=until) else None,
+            "end_reason": a.end_reason if _has_ended(a, until=until) else None,
         }
-        for a in acknowledgements
+        for a in _visible_acknowledgements(shown, until=until).filter(responder__in=responders)
     ]
 
 
-def _describe_views(responders: dict[UUID, Responder], *, now: datetime) -> list[Document]:
+def _has_ended(acknowledgement: Acknowledgement, *, until: datetime) -> bool:
+    return acknowledgement.ended_at is not None and acknowledgement.ended_at <= until
+
+
+def _describe_views(
+    shown: OwnerIncident, responders: dict[UUID, Responder], *, until: datetime
+) -> list[Document]:
     return [
         {"contact_id": _contact_id(responders, r.pk), "revealed_at": _instant(r.revealed_at)}
         for r in responders.values()
-        if r.revealed_at is not None and r.revealed_at <= now
+        if r.revealed_at is not None and shown.opened_at <= r.revealed_at <= until
     ]
 
 
 def _describe_timeline(
-    shown: OwnerIncident, responders: dict[UUID, Responder], *, now: datetime
+    shown: OwnerIncident, responders: dict[UUID, Responder], *, until: datetime
 ) -> list[Document]:
     events = Event.objects.filter(
-        _visible(shown, "at", now=now),
+        _visible(shown, "at", until=until),
         Q(incident=shown.incident) | Q(meetup_id=shown.meetup_id, incident=None),
+        Q(responder_id=None) | Q(responder_id__in=responders),
     ).exclude(kind__in=HIDDEN_KINDS)
     return [
         {

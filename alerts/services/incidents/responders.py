@@ -18,15 +18,20 @@ def existing_contact_ids(snapshots: Iterable[Snapshot]) -> frozenset[UUID]:
 
 
 def make_responders(
-    incident: Incident, snapshot: Snapshot, *, existing: frozenset[UUID]
+    incident: Incident,
+    snapshot: Snapshot,
+    *,
+    existing: frozenset[UUID],
+    pace: Trigger | None = None,
 ) -> list[Responder]:
     """Return the responders of an incident, not stored yet.
 
-    Contacts who never proved their number are told of a missed check-in only, three at most.
+    Contacts who never proved their number are told of a missed check-in only, three at most; also
+    where it stands before something hidden, whose steps go at its `pace`.
     """
     confirmed = [c for c in snapshot.contacts if c["is_confirmed"]]
     unconfirmed = [c for c in snapshot.contacts if not c["is_confirmed"]][:UNCONFIRMED_TOLD]
-    if Trigger(incident.trigger).is_urgent:
+    if (pace or Trigger(incident.trigger)).is_urgent:
         unconfirmed = []
     return [
         _make_responder(incident, contact, snapshot, existing)

@@ -24,6 +24,7 @@ from alerts.services.incidents.lapses import reopen_if_nobody_acts
 from alerts.services.incidents.operator import tell_operator
 from alerts.services.incidents.schedule import schedule_next_step
 from alerts.services.incidents.shown import show_missed_check_ins
+from alerts.services.incidents.unhidden import is_hidden, unhide_incident
 from alerts.services.meetups.arming import arm_next_interval
 from alerts.services.snapshots import Snapshot, take_bare_snapshot, take_snapshots
 from alerts.services.timeline import event, record_events
@@ -81,12 +82,21 @@ def _repeat_on_live(
         meetup_id = incident.meetup_id
         if meetup_id is None:
             continue
+        live[meetup_id] = incident
+        if is_hidden(incident):
+            unhide_incident(
+                incident,
+                Trigger.MissedCheckIn,
+                snapshots[meetup_id],
+                due_at=timers[meetup_id].due_at,
+                now=now,
+            )
+            continue
         raise_trigger(incident, Trigger.MissedCheckIn, snapshots[meetup_id], now=now)
         end_live_acknowledgements(incident, AcknowledgementEnd.TimerMissed, now=now)
         reopen_if_nobody_acts(incident, now=now)
         schedule_next_step(incident, now=now)
         incident.save(update_fields=["state", "next_step", "next_step_at"])
-        live[meetup_id] = incident
     return live
 
 

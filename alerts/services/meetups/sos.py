@@ -56,7 +56,7 @@ def raise_sos(
         )
         (incident,) = open_incidents([opening], now=now)
     elif is_hidden(incident):
-        unhide_incident(incident, Trigger.Sos, snapshot, now=now)
+        unhide_incident(incident, Trigger.Sos, snapshot, due_at=now, now=now)
     else:
         raise_trigger(incident, Trigger.Sos, snapshot, now=now)
     shown = show_incident(incident, meetup, Trigger.Sos, now=now)
