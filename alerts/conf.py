@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 MASTER_KEY_BYTES = 32
 LEAST_SECRET_LENGTH = 32
 TWILIO_API_URL = "https://api.twilio.com"
+REQUIRED = ("PUBLIC_URL", "SECRET_KEY", "MASTER_KEYS", "INDEX_KEY", "LINK_KEY", "PIN_PEPPER")
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -112,10 +113,15 @@ class Environment:
 
     def required(self, name: str) -> str:
         """Return the value of a variable that has no safe default."""
-        value = self.text(name)
-        if not value:
-            raise ConfigurationError(f"{name} is missing")
-        return value
+        self.require(name)
+        return self.text(name)
+
+    def require(self, *names: str) -> None:
+        """Raise ConfigurationError naming every variable that is missing."""
+        missing = [name for name in names if not self.text(name)]
+        if missing:
+            verb = "is" if len(missing) == 1 else "are"
+            raise ConfigurationError(f"{', '.join(missing)} {verb} missing")
 
     def secret(self, name: str) -> str:
         """Return a secret that is long and varied enough to be one."""
@@ -224,6 +230,7 @@ def read_public_url(env: Environment) -> str:
 def read_settings(variables: Mapping[str, str]) -> AlertsSettings:
     """Return the checked configuration, or raise ConfigurationError naming the setting."""
     env = Environment(variables)
+    env.require(*REQUIRED)
     settings = AlertsSettings(
         public_url=read_public_url(env),
         secret_key=env.secret("SECRET_KEY"),

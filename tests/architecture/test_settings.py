@@ -48,6 +48,14 @@ def test_a_deployment_without_it_is_refused_by_name(missing: str) -> None:
         read_settings({k: v for k, v in GOOD.items() if k != missing})
 
 
+def test_all_that_is_missing_is_named_at_once() -> None:
+    with pytest.raises(ConfigurationError) as refusal:
+        read_settings({"PUBLIC_URL": "https://vigie.app"})
+    assert str(refusal.value) == (
+        "SECRET_KEY, MASTER_KEYS, INDEX_KEY, LINK_KEY, PIN_PEPPER are missing"
+    )
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
