@@ -18,7 +18,8 @@ from alerts.services.sending.recipients import Recipient, open_responder
 OWNER_TIMER_VERSION = 1
 LEAST_LEVEL_WITH_PLACE = 1
 MINUTE = timedelta(minutes=1)
-_UNKNOWN: Mapping[str, str] = {"fr": "inconnu", "en": "unknown"}
+_UNKNOWN_PLACE: Mapping[str, str] = {"fr": "inconnu", "en": "unknown"}
+_UNKNOWN_POSITION: Mapping[str, str] = {"fr": "inconnue", "en": "unknown"}
 
 
 def values_for(
@@ -90,15 +91,16 @@ def _whereabouts(delivery: Delivery, recipient: Recipient, text: SmsText) -> dic
     """Return place and last position, for the one text that names them, if the level allows."""
     if text.text_id is not TextId.DetailsWithoutWeb or delivery.incident is None:
         return {}
-    unknown = _UNKNOWN.get(recipient.language, _UNKNOWN["fr"])
+    no_place = _UNKNOWN_PLACE.get(recipient.language, _UNKNOWN_PLACE["fr"])
+    no_position = _UNKNOWN_POSITION.get(recipient.language, _UNKNOWN_POSITION["fr"])
     level = delivery.responder.disclosure_level if delivery.responder is not None else 0
     if level < LEAST_LEVEL_WITH_PLACE:
-        return {"place": unknown, "position": unknown}
+        return {"place": no_place, "position": no_position}
     snapshot = _snapshot(delivery.incident)
     place: Document = (snapshot.get("details") or {}).get("place") or {}
     return {
-        "place": place.get("address") or place.get("label") or unknown,
-        "position": _last_position(snapshot) or unknown,
+        "place": place.get("address") or place.get("label") or no_place,
+        "position": _last_position(snapshot) or no_position,
     }
 
 
