@@ -7,6 +7,7 @@ from django.views import defaults
 from alerts.api.errors import CONTENT_TYPE, Refusal, language_of_reader, problem_document
 from alerts.api.problems import PROBLEMS
 from alerts.pages.errors import answer_not_found as answer_page_not_found
+from alerts.pages.errors import answer_unavailable
 
 API_ROOT = "/api/"
 
@@ -36,7 +37,7 @@ def answer_not_found(request: HttpRequest, exception: Exception) -> HttpResponse
 def answer_failure(request: HttpRequest) -> HttpResponse:
     """Answer when something of ours went wrong (500)."""
     if not _is_for_api(request):
-        return defaults.server_error(request)
+        return answer_unavailable(request, status=500)
     return _problem(request, "internal_error")
 
 

@@ -23,6 +23,12 @@ def answer_forgery(request: HttpRequest, reason: str = "") -> HttpResponse:  # n
     return _answer(request, "form_too_old", status=403)
 
 
+@private_page
+def answer_unavailable(request: HttpRequest, *, status: int) -> HttpResponse:
+    """Answer when we cannot: whoever came at night still gets the emergency numbers."""
+    return _answer(request, "unavailable", status=status)
+
+
 def _answer(request: HttpRequest, explanation: str, *, status: int) -> HttpResponse:
     numbers = emergency_numbers(USUAL_COUNTRY, USUAL_COUNTRY)
     context = {"explanation": explanation, "emergency": numbers, "reload_path": _page_of(request)}
