@@ -23,7 +23,7 @@ from alerts.services.incidents.responders import existing_contact_ids, make_resp
 from alerts.services.incidents.schedule import schedule_next_step
 from alerts.services.incidents.tell import cancel_queued_alerts, tell_everyone
 from alerts.services.links import create_links
-from alerts.services.outbox import wake_watchers
+from alerts.services.outbox import keep_order, wake_watchers
 from alerts.services.snapshots import Snapshot
 from alerts.services.timeline import event, record_event, record_events
 
@@ -42,11 +42,12 @@ class Opening:
 
 
 def open_incidents(openings: list[Opening], *, now: datetime) -> list[Incident]:
-    """Open one incident for each, all or none; its first step is due at once."""
+    """Open one incident for each, all or none; first steps are due at once, in the order given."""
     with transaction.atomic():
         keys = create_data_keys(len(openings), now=now)
         existing = existing_contact_ids(o.snapshot for o in openings)
         incidents = [_new_incident(o, now=now) for o in openings]
+        keep_order(incidents, "next_step_at")
         responders: list[Responder] = []
         for incident, opening, key in zip(incidents, openings, keys, strict=True):
             incident.data_key = key

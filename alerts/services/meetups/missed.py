@@ -61,9 +61,9 @@ def miss_timers(timers: list[CheckInTimer], *, now: datetime) -> None:
     first_missed = {t.meetup_id: t for t in sorted(timers, key=lambda t: t.due_at, reverse=True)}
     snapshots = take_snapshots(t.meetup for t in first_missed.values())
     live = _repeat_on_live(first_missed, snapshots, now=now)
-    opened = _open_for(
-        [t for t in first_missed.values() if t.meetup_id not in live], snapshots, now=now
-    )
+    fresh = [t for t in first_missed.values() if t.meetup_id not in live]
+    fresh.sort(key=lambda t: t.due_at)  # who has waited longest is told first
+    opened = _open_for(fresh, snapshots, now=now)
     incidents = {**opened, **live}
     show_missed_check_ins(
         [(incidents[t.meetup_id], t.meetup) for t in first_missed.values()], now=now
