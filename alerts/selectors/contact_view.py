@@ -54,6 +54,13 @@ _HAPPENINGS = {
     EventKind.IncidentResolved: Happening.Resolved,
     EventKind.IncidentClosed: Happening.Closed,
 }
+# What tells a hidden incident from a missed check-in.
+_HIDDEN_KINDS = [
+    EventKind.IncidentOpened,
+    EventKind.IncidentUpgraded,
+    EventKind.TriggerRepeated,
+    EventKind.CodeEntered,
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,14 +155,14 @@ def view_alert(responder_id: UUID, *, is_revealed: bool, now: datetime) -> Conta
         zone=incident.time_zone,
         own_zone=zone_for_country(responder.country),
         now=now,
-        is_urgent=Trigger(incident.trigger).is_urgent,
+        is_urgent=Trigger(incident.trigger).is_urgent and not _is_kept_from(responder),
         since=incident.due_at,
         helpers=tuple(_helper(row, responder, names) for row in acknowledgements),
         timeline=_timeline(responder, names),
         resolved_at=incident.resolved_at,
         is_resolved_by_contact=incident.resolved_by == "contact",
         closed_at=incident.closed_at,
-        code_entered_at=incident.code_entered_at,
+        code_entered_at=None if _is_kept_from(responder) else incident.code_entered_at,
         expires_at=_expires_at(responder),
         is_revealed=shows_details,
         **(_personal(responder) if shows_details else _NOTHING_PERSONAL),
@@ -238,9 +245,10 @@ def _helper(row: Acknowledgement, reader: Responder, names: Mapping[UUID, str]) 
 
 def _timeline(responder: Responder, names: Mapping[UUID, str]) -> tuple[Moment, ...]:
     incident = responder.incident
-    latest = Event.objects.filter(incident=incident, kind__in=list(_HAPPENINGS)).order_by(
-        "-at", "-pk"
-    )[:MOMENTS_SHOWN]
+    events = Event.objects.filter(incident=incident, kind__in=list(_HAPPENINGS))
+    if _is_kept_from(responder):
+        events = events.filter(at__gte=incident.opened_at).exclude(kind__in=_HIDDEN_KINDS)
+    latest = events.order_by("-at", "-pk")[:MOMENTS_SHOWN]
     moments = [
         Moment(
             at=event.at,
@@ -250,6 +258,11 @@ def _timeline(responder: Responder, names: Mapping[UUID, str]) -> tuple[Moment, 
         for event in latest
     ]
     return (*reversed(moments),)
+
+
+def _is_kept_from(responder: Responder) -> bool:
+    """Whether this reader must not learn of a hidden trigger: they never proved their number."""
+    return responder.incident.silent_since is not None and not responder.is_confirmed
 
 
 def _happening(event: Event) -> Happening:

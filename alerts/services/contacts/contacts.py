@@ -159,7 +159,13 @@ def _change(
     _store(contact, is_new=False)
     _record(EventKind.ContactChanged, contact, now=now, fields=",".join(sorted(changes)))
     if contact.state != ContactState.Confirmed:
-        note_lost_contact(owner_id=owner.pk, contact_id=contact.pk, meetup_ids=meetup_ids, now=now)
+        note_lost_contact(
+            owner_id=owner.pk,
+            contact_id=contact.pk,
+            meetup_ids=meetup_ids,
+            now=now,
+            is_own_doing=True,
+        )
     return contact
 
 
@@ -176,7 +182,13 @@ def _delete(*, owner: User, contact_id: UUID, verdict: PinVerdict | None, now: d
     _record(EventKind.ContactDeleted, contact, now=now)
     revoke_links([contact_id], now=now)
     remove_contact(contact, now=now)
-    note_lost_contact(owner_id=owner.pk, contact_id=contact_id, meetup_ids=meetup_ids, now=now)
+    note_lost_contact(
+        owner_id=owner.pk,
+        contact_id=contact_id,
+        meetup_ids=meetup_ids,
+        now=now,
+        is_own_doing=True,
+    )
 
 
 def _renumber(contact: Contact, number: PhoneNumber, *, now: datetime) -> None:

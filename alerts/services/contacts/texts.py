@@ -6,6 +6,7 @@ from uuid import UUID
 
 from alerts.domain.events import EventKind
 from alerts.domain.states import (
+    LIVE_INCIDENT_STATES,
     RUNNING_MEETUP_STATES,
     ContactState,
     DeliveryState,
@@ -13,7 +14,7 @@ from alerts.domain.states import (
     Trigger,
 )
 from alerts.domain.texts import TextId, sms_text
-from alerts.models import Contact, Delivery, Meetup, OwnerIncident, User
+from alerts.models import Contact, Delivery, Meetup, OwnerIncident, Responder, User
 from alerts.services.outbox import Order, enqueue
 from alerts.services.timeline import record_event
 
@@ -41,11 +42,19 @@ def cancel_queued_texts(contact: Contact, *, now: datetime) -> None:
     )
 
 
-def tell_owner(*, owner_id: UUID, contact_id: UUID, reason: str, now: datetime) -> None:
-    """Queue the neutral "a setting needs a look", unless an SOS keeps the owner's phone quiet."""
+def tell_owner(
+    *, owner_id: UUID, contact_id: UUID, reason: str, now: datetime, is_own_doing: bool = False
+) -> None:
+    """Queue the neutral "a setting needs a look", unless the owner's phone must keep quiet.
+
+    It must after an SOS, and where the contact answers to an alert that nobody may know of; what
+    the owner does gets the same text as ever.
+    """
     if OwnerIncident.objects.filter(
         owner_id=owner_id, trigger=Trigger.Sos, resolved_at__isnull=True
     ).exists():
+        return
+    if not is_own_doing and _answers_to_hidden_alert(contact_id):
         return
     phone_index = User.objects.values_list("phone_index", flat=True).get(pk=owner_id)
     order = Order(
@@ -57,6 +66,14 @@ def tell_owner(*, owner_id: UUID, contact_id: UUID, reason: str, now: datetime) 
         recipient_index=bytes(phone_index),
     )
     enqueue([order], now=now)
+
+
+def _answers_to_hidden_alert(contact_id: UUID) -> bool:
+    return Responder.objects.filter(
+        contact_id_at_opening=contact_id,
+        incident__silent_since__isnull=False,
+        incident__state__in=LIVE_INCIDENT_STATES,
+    ).exists()
 
 
 def meetups_counting_on(contact: Contact) -> list[UUID]:
@@ -71,7 +88,12 @@ def meetups_counting_on(contact: Contact) -> list[UUID]:
 
 
 def note_lost_contact(
-    *, owner_id: UUID, contact_id: UUID, meetup_ids: Iterable[UUID], now: datetime
+    *,
+    owner_id: UUID,
+    contact_id: UUID,
+    meetup_ids: Iterable[UUID],
+    now: datetime,
+    is_own_doing: bool = False,
 ) -> None:
     """Tell the owner of each running meetup that no confirmed contact is left for."""
     without_contact = Meetup.objects.filter(
@@ -79,7 +101,13 @@ def note_lost_contact(
     ).exclude(meetup_contacts__contact__state=ContactState.Confirmed)
     for meetup_id in without_contact.values_list("pk", flat=True):
         record_event(EventKind.NoReachableContact, now=now, user_id=owner_id, meetup_id=meetup_id)
-        tell_owner(owner_id=owner_id, contact_id=contact_id, reason="lost", now=now)
+        tell_owner(
+            owner_id=owner_id,
+            contact_id=contact_id,
+            reason="lost",
+            now=now,
+            is_own_doing=is_own_doing,
+        )
 
 
 def bucket_of(now: datetime) -> str:

@@ -4,8 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from alerts.domain.states import Channel, Purpose
+from alerts.domain.texts import TextId
 from alerts.models import Incident, Responder
 from alerts.services.outbox import Order
+
+# Who never proved their number may be whoever forced the code: no word of what is hidden.
+_OPENLY = {TextId.AlertSos: TextId.AlertFirst, TextId.SosRepeat: TextId.Repeat}
 
 
 def order_for(
@@ -22,7 +26,7 @@ def order_for(
     """Return one message; the reason makes it happen once to this responder on this channel."""
     return Order(
         dedupe_key=f"incident:{incident.pk}:{reason}:{responder.pk}:{channel}",
-        text=text,
+        text=_text_for(incident, responder, text),
         purpose=purpose,
         channel=channel,
         due_at=due_at,
@@ -31,3 +35,8 @@ def order_for(
         incident_id=incident.pk,
         **{"instant": incident.due_at, **more},
     )
+
+
+def _text_for(incident: Incident, responder: Responder, text: str) -> str:
+    is_hidden_from = incident.silent_since is not None and not responder.is_confirmed
+    return _OPENLY.get(TextId(text), text) if is_hidden_from else text

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alerts.domain.events import EventKind
-from alerts.domain.states import Channel
+from alerts.domain.states import Channel, Purpose
 from alerts.models import Delivery, Responder, SignInCode
 from alerts.services.contacts.consent import mark_unreachable
 from alerts.services.incidents.escalation import fall_back
@@ -69,8 +69,22 @@ def _mark_channel_dead(failure: Failure, *, now: datetime) -> None:
     contact_id = delivery.contact_id
     if delivery.responder is not None:
         contact_id = delivery.responder.contact_id
+    if _is_hidden_from_owner(delivery, now=now):
+        return
     if contact_id and delivery.channel == Channel.Sms and not failure.tell_operator:
         mark_unreachable(contact_id=contact_id, now=now)
+
+
+def _is_hidden_from_owner(delivery: Delivery, *, now: datetime) -> bool:
+    """Whether the owner must not learn by a contact's state that this message was sent at all.
+
+    Of what ends an incident neither: after a forced code it is not sent.
+    """
+    if delivery.incident is None:
+        return False
+    silent_since = delivery.incident.silent_since
+    is_silent = silent_since is not None and (delivery.first_sent_at or now) >= silent_since
+    return is_silent or delivery.purpose == Purpose.StandDown
 
 
 def _forget_codes(deliveries: list[Delivery]) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from alerts.domain.states import (
+    LIVE_INCIDENT_STATES,
     OPEN_TIMER_STATES,
     ContactState,
     IncidentState,
@@ -42,9 +43,18 @@ def _is_unwanted(delivery: Delivery, contact: Contact) -> bool:
         return False
     if delivery.text == TextId.InviteByService:
         return bool(contact.state != ContactState.Invited)
+    if delivery.text == TextId.Drill and _is_being_alerted(contact):
+        return True  # "this is a test" would pass for the explanation of the alert
     if delivery.text == TextId.ProveNumber:
         return contact.state not in PROVABLE_STATES
     return contact.state in UNASKED_STATES
+
+
+def _is_being_alerted(contact: Contact) -> bool:
+    """Whether an incident is live for this contact, which its owner may know nothing of."""
+    return Responder.objects.filter(
+        contact_id_at_opening=contact.pk, incident__state__in=LIVE_INCIDENT_STATES
+    ).exists()
 
 
 def _has_left(delivery: Delivery, responder: Responder) -> bool:
