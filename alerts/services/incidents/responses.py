@@ -139,7 +139,7 @@ def doubt(*, responder_id: UUID, now: datetime) -> None:
 @transaction.atomic
 def record_reveal(*, responder_id: UUID, now: datetime) -> None:
     """Record that the contact opened the details; the owner sees it later."""
-    responder = Responder.objects.select_for_update().get(pk=responder_id)
+    responder, _ = _lock(responder_id)
     responder.revealed_at = responder.revealed_at or now
     responder.seen_at = responder.seen_at or now
     responder.save(update_fields=["revealed_at", "seen_at"])
