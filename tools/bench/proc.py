@@ -27,6 +27,13 @@ def cpu_ms(root: int) -> float:
     return ticks * TICK_MS
 
 
+def busy_ms() -> float:
+    """Return the processor time that the whole machine has spent working, in milliseconds."""
+    fields = Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()
+    user, nice, system, _idle, _waiting, interrupts, soft, _stolen = map(int, fields[1:9])
+    return (user + nice + system + interrupts + soft) * TICK_MS
+
+
 def memory_mb(pid: int) -> tuple[float, float]:
     """Return the proportional (PSS) and the resident (RSS) size of one process, in MB."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()

@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from tools.stack.application import free_ports
 from tools.stack.children import Spec
 from tools.stack.interrupts import Interrupts
 from tools.stack.layout import scratch_folder
@@ -45,6 +46,8 @@ def durable_services(
                 **environment,
                 "DATABASE_URL": postgres.url,
                 "CELERY_BROKER_URL": valkey.url,
+                "TWILIO_API_URL": f"http://127.0.0.1:{free_ports().phones}",
+                "ESCALATION_SCALE": "1",
                 "BENCH_FOLDER": str(made(folder / "bench")),
             },
         )

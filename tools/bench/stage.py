@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import os
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,7 @@ from psycopg import sql
 from tools.bench.children import Process, running
 from tools.bench.crowd import arm
 from tools.bench.due import Alert, is_settled, plant, put_to_rest, wait_for
-from tools.bench.proc import cpu_ms, memory_mb, parent_of
+from tools.bench.proc import busy_ms, cpu_ms, memory_mb, parent_of
 from tools.bench.provider import Provider
 from tools.bench.statements import stop_counting
 from tools.stack.application import free_ports, is_listening, is_ready, manage_command
@@ -25,20 +26,26 @@ from tools.stack.terminal import report
 
 CELERY = ["worker", "--pool", "threads", "--loglevel", "INFO", "--without-gossip"]
 WARM_UP = 60
+OTHERS = "cores that other programs used"
 
 
 @dataclass
 class Used:
-    """Processor time so far by part, in milliseconds."""
+    """Processor time so far: by part, of everything here, of the whole machine; milliseconds."""
 
     parts: dict[str, float]
+    ours: float
+    machine: float
+    at: float
 
     def since(self, earlier: "Used", operations: int) -> dict[str, float]:
-        """Return what each part has used since then for each operation."""
-        return {
+        """Return what each part has used since then for each operation, and what others used."""
+        spent = {
             f"CPU-ms each, {name}": (used - earlier.parts[name]) / operations
             for name, used in self.parts.items()
         }
+        others = (self.machine - earlier.machine) - (self.ours - earlier.ours)
+        return {**spent, OTHERS: max(0.0, others) / 1000 / (self.at - earlier.at)}
 
 
 @dataclass
@@ -68,15 +75,6 @@ class Stage:
         """Run watchers that have had a few alerts to warm up on."""
         with contextlib.ExitStack() as stack:
             watchers = [self._start(stack, "watch", manage_command("watch")) for _ in range(count)]
-            self.warm_up()
-            yield watchers
-
-    @contextlib.contextmanager
-    def sampled_watcher(self, output: Path) -> Iterator[list[Process]]:
-        """Run a warm watcher whose busy functions are written to a file when it ends."""
-        command = python_module("tools.bench.sampled", str(output), "watch")
-        with contextlib.ExitStack() as stack:
-            watchers = [self._start(stack, "watch", command)]
             self.warm_up()
             yield watchers
 
@@ -140,9 +138,9 @@ class Stage:
 def open_stage() -> Iterator[Stage]:
     """Give a stage over the services that the environment names."""
     folder = Path(os.environ["BENCH_FOLDER"])
-    port = free_ports().phones
+    environment = dict(os.environ)
+    port = int(environment["TWILIO_API_URL"].rpartition(":")[2])
     provider = Provider(port)
-    environment = dict(os.environ) | {"TWILIO_API_URL": provider.url, "ESCALATION_SCALE": "1"}
     command = python_module("tools.bench.sink", str(port))
     log = folder / "sink.log"
     with running(command, environment, log, is_ready=lambda _: is_listening(port)) as sink:
@@ -153,7 +151,8 @@ def open_stage() -> Iterator[Stage]:
 def used(**roots: Sequence[Process]) -> Used:
     """Return the processor time of process trees by name, and PostgreSQL's."""
     parts = {name: sum(cpu_ms(p.pid) for p in processes) for name, processes in roots.items()}
-    return Used(parts | {"PostgreSQL": cpu_ms(postmaster())})
+    parts["PostgreSQL"] = cpu_ms(postmaster())
+    return Used(parts, cpu_ms(os.getppid()), busy_ms(), time.monotonic())
 
 
 def postmaster() -> int:

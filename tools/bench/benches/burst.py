@@ -1,11 +1,14 @@
 """Many deadlines in one instant."""
 
+import os
+
 from tools.bench.arguments import Wish
 from tools.bench.due import early_seconds, first_delays, plant, put_to_rest
 from tools.bench.figures import percentile
 from tools.bench.result import Figures, Result
 from tools.bench.rounds import interleave
-from tools.bench.stage import Stage, memory, used
+from tools.bench.stage import WARM_UP, Stage, memory, used
+from tools.bench.stages import run_stages
 from tools.bench.statements import Count, counted
 from tools.stack.terminal import say
 
@@ -15,6 +18,7 @@ PATIENCE = 110.0  # seconds; after two minutes the plan's next step would be due
 COUNTED = 1_000
 ONE, TWO = "1 watcher", "2 watchers"
 OUT, FIRST, RATE = "all first contacts, s", "first alert, ms", "alerts/s"
+ALLOWED = "alerts/s that this CPU time allows"
 EARLY = "second contacts before the last first"
 
 
@@ -50,6 +54,7 @@ def run_burst(stage: Stage, count: int, watchers: int) -> Figures:
         sizes = memory(processes)
     put_to_rest()
     delays = first_delays(alerts, arrivals)
+    spent = after.since(before, count)
     last = max(arrivals.values()) - alerts[0].at
     return {
         RATE: len(delays) / max(delays),
@@ -59,9 +64,20 @@ def run_burst(stage: Stage, count: int, watchers: int) -> Figures:
         "all texts, s": last,
         "incidents never told": count - len(delays),
         EARLY: early_seconds(alerts, arrivals),
-        **after.since(before, count),
+        **spent,
+        ALLOWED: allowed_rate(spent, watchers),
         **sizes,
     }
+
+
+def allowed_rate(spent: Figures, watchers: int) -> float:
+    """Return the alerts/s that this processor time allows when nothing else runs.
+
+    One watcher's own code runs on one core at most; everything together has all of them.
+    """
+    together = sum(ms for name, ms in spent.items() if name.startswith("CPU-ms"))
+    cores = os.cpu_count() or 1
+    return min(watchers * 1000 / spent["CPU-ms each, watcher"], cores * 1000 / together)
 
 
 def count_burst(stage: Stage, count: int) -> Count:
@@ -73,16 +89,6 @@ def count_burst(stage: Stage, count: int) -> Count:
             stage.await_texts(alerts, seconds=PATIENCE)
     put_to_rest()
     return statements
-
-
-def sample_burst(stage: Stage, count: int) -> str:
-    """Return where one watcher spends its time during a burst."""
-    output = stage.folder / "samples.md"
-    with stage.sampled_watcher(output):
-        stage.provider.reset()
-        stage.await_texts(plant(count), seconds=PATIENCE)
-    put_to_rest()
-    return output.read_text(encoding="utf-8")
 
 
 def _burst(stage: Stage, wish: Wish, name: str, count: int) -> Result:
@@ -102,9 +108,22 @@ def _burst(stage: Stage, wish: Wish, name: str, count: int) -> Result:
         f"PostgreSQL ran {queries:.2f} queries for each of {counted_alerts:,} alerts (one watcher);"
         f" those that took longest:\n\n{statements.by_time()}"
     )
-    if wish.is_profiled:
-        say(sample_burst(stage, count))
+    _add_stages(result, stage, counted_alerts, is_profiled=wish.is_profiled)
     return result
+
+
+def _add_stages(result: Result, stage: Stage, count: int, *, is_profiled: bool) -> None:
+    stage.provider.reset()
+    put_to_rest()
+    run_stages(WARM_UP, is_profiled=False)
+    stages = run_stages(count, is_profiled=is_profiled)
+    result.notes.append(
+        "What one alert costs the watcher's own code, all stages in one thread:\n\n"
+        + stages.text(count)
+    )
+    if is_profiled:
+        for name in stages.profiles:
+            say(f"{name}:\n{stages.hottest(name)}")
 
 
 def _judge_order(result: Result) -> None:
