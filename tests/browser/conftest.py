@@ -2,14 +2,13 @@
 
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+from tests.chromium import FLAGS, find_chromium
+
 EXPECTED = re.compile(r"status of 4\d\d|ERR_INTERNET_DISCONNECTED")  # asked for by a test
 OpenPage = Callable[..., Page]
 
@@ -17,11 +16,10 @@ OpenPage = Callable[..., Page]
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Return Chromium for these tests alone: its event loop would be in the way of others."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium here: install it, or name it in CHROMIUM")
+    path = find_chromium()
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield chromium
         chromium.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

@@ -1,25 +1,23 @@
 """The page with the phones, in a real browser."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.chromium import FLAGS, find_chromium
 from tests.phones.stage import LEO, MIA, Stage
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
 MENU = '<Response><Gather numDigits="1" action="/keys"><Say>Tapez 1.</Say></Gather></Response>'
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    path = find_chromium()
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
 
