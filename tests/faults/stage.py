@@ -143,6 +143,13 @@ def end_leases() -> None:
     Delivery.objects.filter(state=DeliveryState.Sending).update(next_action_at=database_now())
 
 
+def deadlocks() -> int:
+    """Return how many deadlocks PostgreSQL has broken in this database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        return int(cursor.fetchone()[0])
+
+
 def eventually(holds: Callable[[], bool], *, seconds: float) -> None:
     """Return once it holds, or fail."""
     deadline = time.monotonic() + seconds

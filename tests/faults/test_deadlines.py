@@ -2,17 +2,16 @@
 
 import random
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from alerts.clock import database_now
 from alerts.domain.states import DeliveryState
-from alerts.models import CheckInTimer, Delivery, Incident, Meetup, User
-from tests.factories import ContactFactory, MeetupFactory, TimerFactory, UserFactory
+from alerts.models import Delivery, Incident
+from tests.faults.deadlines import REAL_CLOCK, arm_deadlines, is_everybody_told
 from tests.faults.stage import Stage, end_leases, eventually, stop
 
 DEADLINES = 300
 KILLS = 10
-REAL_CLOCK = {"ESCALATION_SCALE": "1"}  # no repeat within the test: a second text is a duplicate
 
 
 def test_a_hanging_provider_keeps_no_incident_from_opening(stage: Stage) -> None:
@@ -43,38 +42,10 @@ def test_a_killed_watcher_loses_no_deadline(stage: Stage) -> None:
         end_leases()
     last = stage.start_watcher(**REAL_CLOCK)
 
-    eventually(is_everybody_told, seconds=60)
+    eventually(lambda: is_everybody_told(DEADLINES), seconds=60)
 
     accepted = stage.accepted()
     assert len(accepted) == DEADLINES
     assert Incident.objects.count() == DEADLINES
     assert accepted.total() - DEADLINES <= in_flight
     assert stop(last) == 0
-
-
-def arm_deadlines(count: int, *, alert_in: timedelta) -> datetime:
-    """Store so many meetups of one owner, each with a contact and a timer; return the instant."""
-    Incident.objects.all().delete()
-    Meetup.objects.all().delete()
-    User.objects.all().delete()
-    owner = UserFactory.create(reminder_call=False)
-    meetups = [
-        MeetupFactory.create(owner=owner, contacts=[ContactFactory.create(owner=owner)])
-        for _ in range(count)
-    ]
-    alert_at = database_now() + alert_in
-    for meetup in meetups:
-        TimerFactory.create(
-            meetup=meetup, overdue=True, alert_at=alert_at, due_at=alert_at - timedelta(minutes=10)
-        )
-    assert CheckInTimer.objects.count() == count
-    return alert_at
-
-
-def is_everybody_told() -> bool:
-    """Whether every deadline has its incident and every first alert has left."""
-    waiting = [DeliveryState.Queued, DeliveryState.Sending, DeliveryState.Unknown]
-    return (
-        Delivery.objects.count() >= DEADLINES
-        and not Delivery.objects.filter(state__in=waiting).exists()
-    )
