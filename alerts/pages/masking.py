@@ -1,4 +1,4 @@
-"""Keeps the tokens of links, and who followed them, out of every log."""
+"""Keeps the tokens of links, who followed them and what addresses may hold out of every log."""
 
 import logging
 import re
@@ -6,12 +6,21 @@ from collections.abc import MutableMapping
 from typing import Any
 
 _LINK = re.compile(r"(/[act]/)[^\s/?#\"'<>]+")
+_QUERY = re.compile(r"(/[^\s?\"'<>]*\?)[^\s\"'<>]+")
+_PATH = re.compile(r"(?:(?<=/api/)|(?<=/[act]/…/))[^\s?\"'<>]+")
+# What addresses of ours are made of; whatever else was typed may be a name or a number.
+_OWN_PART = re.compile(r"v1|[a-z-]*|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _WITHHELD = frozenset({"ip", "user_agent"})
 
 
 def mask_tokens(text: str) -> str:
-    """Return the text with the token of each link replaced by an ellipsis."""
-    return _LINK.sub(r"\1…", text)
+    """Return the text with tokens, queries and strange parts of paths replaced by an ellipsis."""
+    text = _QUERY.sub(r"\1…", _LINK.sub(r"\1…", text))
+    return _PATH.sub(lambda path: "/".join(map(_own_part, path[0].split("/"))), text)
+
+
+def _own_part(part: str) -> str:
+    return part if _OWN_PART.fullmatch(part) else "…"
 
 
 class MaskTokens(logging.Filter):

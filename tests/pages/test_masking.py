@@ -13,10 +13,17 @@ from tests.pages.scenes import open_scene, path_of
 
 
 def test_the_token_is_masked_and_the_rest_stays() -> None:
-    assert mask_tokens("GET /a/abcd2345/state?lang=en") == "GET /a/…/state?lang=en"
+    assert mask_tokens("GET /a/abcd2345/state?lang=en") == "GET /a/…/state?…"
     assert mask_tokens('POST "/t/abcd/check-in"') == 'POST "/t/…/check-in"'
     assert mask_tokens("https://example.org/c/abcd") == "https://example.org/c/…"
     assert mask_tokens("GET /api/v1/me") == "GET /api/v1/me"
+
+
+def test_an_address_of_the_api_keeps_ids_and_loses_what_was_typed() -> None:
+    path = "/api/v1/contacts/2f1c8d0e-9f4b-4f6e-8a55-0d2b5f1f7a11/drill"
+    assert mask_tokens(f"POST {path}") == f"POST {path}"
+    assert mask_tokens("GET /api/v1/contacts/+33639981234") == "GET /api/v1/contacts/…"
+    assert mask_tokens("GET /api/v1/contacts?phone=+336") == "GET /api/v1/contacts?…"
 
 
 def test_a_record_with_arguments_is_masked() -> None:
