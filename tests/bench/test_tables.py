@@ -3,7 +3,7 @@
 import pytest
 
 from tools.bench.report import OPENING, with_section
-from tools.bench.result import Result
+from tools.bench.result import OTHERS, Result
 from tools.bench.tables import table
 
 
@@ -41,3 +41,10 @@ def test_a_new_section_comes_last() -> None:
 def test_a_section_takes_the_place_of_the_former_one_of_its_name() -> None:
     former = with_section(with_section(OPENING, "one", "first"), "one more", "second")
     assert with_section(former, "one", "anew") == former.replace("first", "anew")
+
+
+def test_a_busy_machine_is_named() -> None:
+    found = result()
+    assert "Other programs" not in found.text()
+    found.rounds["few"][0][OTHERS] = 1.5
+    assert "up to 1.5 cores" in found.text()

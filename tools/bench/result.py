@@ -7,6 +7,8 @@ from tools.bench.figures import median, spread
 from tools.bench.tables import table
 
 Figures = dict[str, float]  # one round of one variant, by what was measured
+OTHERS = "cores that other programs used"
+QUIET = 0.2  # cores
 Variants = Mapping[str, Callable[[], Figures]]
 
 
@@ -45,7 +47,18 @@ class Result:
                 (t.promise, t.measured, "yes" if t.is_met else "**no**") for t in self.targets
             ]
             parts.append(table(("target", "measured (median)", "met"), judged))
-        return "\n\n".join([*parts, *self.notes]) + "\n"
+        return "\n\n".join([*parts, *self._warning(), *self.notes]) + "\n"
+
+    def _warning(self) -> list[str]:
+        """Return what to say of a machine that was busy with something else."""
+        busiest = max(f.get(OTHERS, 0.0) for rounds in self.rounds.values() for f in rounds)
+        if busiest <= QUIET:
+            return []
+        warning = (
+            f"**Other programs used up to {busiest:.1f} cores meanwhile**: seconds and rates are"
+            " worse by that; processor times hold, and so, roughly, do ratios."
+        )
+        return [warning]
 
     def _figures(self) -> str:
         variants = list(self.rounds)

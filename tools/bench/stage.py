@@ -19,6 +19,7 @@ from tools.bench.crowd import arm
 from tools.bench.due import Alert, is_settled, plant, put_to_rest, wait_for
 from tools.bench.proc import busy_ms, cpu_ms, memory_mb, parent_of
 from tools.bench.provider import Provider
+from tools.bench.result import OTHERS
 from tools.bench.statements import stop_counting
 from tools.stack.application import free_ports, is_listening, is_ready, manage_command
 from tools.stack.children import python_module
@@ -26,7 +27,6 @@ from tools.stack.terminal import report
 
 CELERY = ["worker", "--pool", "threads", "--loglevel", "INFO", "--without-gossip"]
 WARM_UP = 60
-OTHERS = "cores that other programs used"
 
 
 @dataclass
