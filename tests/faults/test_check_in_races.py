@@ -23,7 +23,7 @@ from tests.factories import PIN, ContactFactory, MeetupFactory, TimerFactory, Us
 from tests.faults.deadlines import REAL_CLOCK, forget_deadlines
 from tests.faults.stage import Stage, deadlocks, eventually, stop
 
-TRIALS = 60
+TRIALS = 50
 APART = timedelta(milliseconds=60)
 AROUND = 0.05  # seconds before and after the deadline
 

@@ -19,6 +19,7 @@ from alerts.services.incidents.responses import (
     decline,
     doubt,
     hand_over,
+    record_reveal,
     report_safe,
     stop_responder,
     take_back_decline,
@@ -30,7 +31,7 @@ from tests.faults.deadlines import REAL_CLOCK, forget_deadlines
 from tests.faults.stage import Stage, deadlocks, eventually, is_all_sent, stop
 
 CONTACTS = 4
-INCIDENTS = 8
+INCIDENTS = 5
 ANSWERS_AT_ONCE = 16
 ANSWERS: list[Callable[..., None]] = [
     acknowledge_incident,
@@ -41,6 +42,7 @@ ANSWERS: list[Callable[..., None]] = [
     take_back_decline,
     partial(report_safe, how="with_them"),
     doubt,
+    record_reveal,
     stop_responder,
 ]
 
@@ -72,8 +74,28 @@ def test_answers_at_once_leave_one_consistent_state(stage: Stage) -> None:
     assert sorted(numbers.values()) == sorted(stage.accepted().values())  # one text for each row
 
 
-def open_incident() -> Incident:
-    """Let a deadline pass, and wait until all contacts have been told."""
+def test_answers_while_the_network_refuses_every_number(stage: Stage) -> None:
+    forget_deadlines()
+    stage.behave(mode="reject", code=21610)
+    before = deadlocks()
+    watchers = [stage.start_watcher(**REAL_CLOCK), stage.start_watcher(**REAL_CLOCK)]
+    chance = random.Random(20261124)  # noqa: S311 - answers, not secrets
+    for _ in range(INCIDENTS):
+        incident = open_incident(settled=1)  # the others are being settled meanwhile
+        jobs = [partial(answer, who, what) for who, what in choose_answers(incident, chance)]
+        with ThreadPoolExecutor(len(jobs)) as people:
+            list(people.map(lambda job: job(), jobs))
+
+    eventually(is_all_sent, seconds=60)
+
+    assert [stop(watcher) for watcher in watchers] == [0, 0]
+    assert deadlocks() == before
+    for incident in Incident.objects.all():
+        assert_consistent(incident)
+
+
+def open_incident(*, settled: int = CONTACTS) -> Incident:
+    """Let a deadline pass, and wait until so many contacts have been told, or could not be."""
     owner = UserFactory.create(reminder_call=False)
     contacts = [ContactFactory.create(owner=owner) for _ in range(CONTACTS)]
     meetup = MeetupFactory.create(owner=owner, contacts=contacts)
@@ -82,7 +104,7 @@ def open_incident() -> Incident:
         meetup=meetup, overdue=True, due_at=now - timedelta(minutes=10), alert_at=now
     )
     alerts = Delivery.objects.filter(incident__meetup_id=meetup.pk, settled_at__isnull=False)
-    eventually(lambda: alerts.count() >= CONTACTS, seconds=20)
+    eventually(lambda: alerts.count() >= settled, seconds=20)
     return Incident.objects.get(meetup_id=meetup.pk)
 
 

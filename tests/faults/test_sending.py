@@ -14,7 +14,7 @@ from alerts.selectors.health import list_late_parts
 from tests.faults.stage import Stage, end_leases, eventually, is_all_sent, stop
 
 DELIVERIES = 300
-KILLS = 10
+KILLS = 5
 
 
 def test_a_provider_that_hangs_gets_nothing_twice_and_stops_no_sweep(stage: Stage) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from alerts.delivery.registry import ReceiptMeaning, meaning_of
 from alerts.domain.states import DeliveryState
 from alerts.models import Delivery, Receipt
-from alerts.services.sending.acceptance import note_acceptances
+from alerts.services.sending.acceptance import hold_incidents, note_acceptances
 from alerts.services.sending.dispatch import load_for_sending
 from alerts.services.sending.failures import Failure, note_failures
 
@@ -65,6 +65,8 @@ def _apply(
         provider_reference=reference or delivery.provider_reference,
         error_code=error_code if is_failure else "",
     )
+    if is_failure:
+        hold_incidents([delivery])
     if was_unsettled:
         note_acceptances([delivery], now=now)
     if is_failure:

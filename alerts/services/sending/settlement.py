@@ -20,7 +20,11 @@ from alerts.delivery.outcomes import (
 )
 from alerts.domain.states import DeliveryState
 from alerts.domain.texts import TextId, sms_text
-from alerts.services.sending.acceptance import note_acceptances, taken_references
+from alerts.services.sending.acceptance import (
+    hold_incidents,
+    note_acceptances,
+    taken_references,
+)
 from alerts.services.sending.dispatch import Claimed
 from alerts.services.sending.failures import Failure, note_failures
 
@@ -96,6 +100,7 @@ def _settle_batch(settlements: Sequence[Settlement], *, now: datetime) -> int:
     decided = _decide_all(settlements, now=now)
     written = _write(decided)
     ours = [(s, change) for s, change in decided if s.claimed.delivery.pk in written]
+    hold_incidents(s.claimed.delivery for s, change in ours if change.failure)
     accepted = [s.claimed.delivery for s, change in ours if change.rank >= ACCEPTED_RANK]
     note_acceptances(accepted, now=now)
     note_failures([change.failure for _, change in ours if change.failure], now=now)
