@@ -52,7 +52,12 @@ def idempotent(handler: Handler[View, Arguments]) -> Handler[View, Arguments]:
         key = request.headers.get(HEADER)
         if key is None:
             return handler(view, request, *args, **kwargs)
-        claim = _claim(request, key)
+        try:
+            claim = _claim(request, key)
+        except InvalidKey:
+            if getattr(view, "ignores_invalid_keys", False):
+                return handler(view, request, *args, **kwargs)
+            raise
         if isinstance(claim, Answer):
             return _repeat(claim)
         try:

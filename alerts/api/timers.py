@@ -114,6 +114,8 @@ class Positions(ApiView):
 class MeetupSos(ApiView):
     """An SOS from a meetup."""
 
+    ignores_invalid_keys = True
+
     @extend_schema(operation_id="raise_meetup_sos", request=SOS_BODY, responses={201: SosOut})
     @idempotent
     def post(self, request: Request, meetup_id: UUID) -> Response:
@@ -123,6 +125,8 @@ class MeetupSos(ApiView):
 
 class Sos(ApiView):
     """An SOS without a meetup."""
+
+    ignores_invalid_keys = True
 
     @extend_schema(operation_id="raise_sos", request=SOS_BODY, responses={201: SosOut})
     @idempotent

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from alerts.clock import database_now
 from alerts.conf import alerts_settings
@@ -27,10 +27,13 @@ from alerts.pages.reveal import forget_reveal, is_revealed, remember_reveal
 from alerts.sealing.tokens import LinkPurpose
 from alerts.selectors.contact_view import ContactView, view_alert
 from alerts.selectors.links import find_link_subject
-from alerts.services.contacts.consent import refuse_from_alert, stop_from_alert
+from alerts.services.contacts.consent import (
+    accept_from_alert,
+    refuse_from_alert,
+    stop_from_alert,
+)
 from alerts.services.incidents.responses import (
     WAYS_TO_KNOW,
-    accept_role,
     acknowledge_incident,
     decline,
     doubt,
@@ -47,7 +50,7 @@ ACTS: dict[str, Callable[..., None]] = {
     "hand-over": hand_over,
     "decline": decline,
     "take-back": take_back_decline,
-    "accept": accept_role,
+    "accept": accept_from_alert,
     "refuse": refuse_from_alert,
     "doubt": doubt,
     "stop": stop_from_alert,
@@ -92,7 +95,7 @@ def alert_page(request: HttpRequest, token: str) -> HttpResponse:
     return _render(visit, "responder/page.html", is_too_late="too_late" in request.GET)
 
 
-@require_GET
+@require_safe
 @private_page
 def alert_state(request: HttpRequest, token: str) -> HttpResponse:
     """Answer with the headline for a page that is open; 304 while nothing has changed."""

@@ -7,8 +7,15 @@ import pytest
 from alerts.delivery.provider import RecipientRejected
 from alerts.domain.errors import NotPossibleNow
 from alerts.domain.planning import PlannedCheckIn
-from alerts.domain.states import IncidentState, MeetupOutcome, MeetupState, TimerKind
-from alerts.models import Incident
+from alerts.domain.states import (
+    ContactState,
+    IncidentState,
+    MeetupOutcome,
+    MeetupState,
+    TimerKind,
+)
+from alerts.models import Contact, Incident
+from alerts.services.contacts.consent import accept_from_alert
 from alerts.services.incidents.responses import (
     acknowledge_incident,
     decline,
@@ -214,3 +221,13 @@ def test_the_operator_hears_of_what_is_late_by_more_than_a_day(
     walk.plan(due="21:00", contacts=["mia"])
     walk.after(days=2).sweep()
     assert operator_phone in [message.to for message in walk.network.taken]
+
+
+def test_who_accepts_on_the_alert_page_has_answered_the_invitation(walk: Walk) -> None:
+    walk.with_contact("zoe", invited=True)
+    walk.plan(due="21:00", contacts=["mia", "zoe"]).at("21:10").sweep()
+    walk.at("21:15").sweep().take()
+    accept_from_alert(responder_id=walk.responder("zoe"), now=walk.now)
+    assert Contact.objects.get(pk=walk.contacts["zoe"].pk).state == ContactState.Accepted
+    assert ("zoe", "S03") in walk.sweep().take_pairs()
+    assert ("zoe", "S08") in walk.at("21:20").sweep().take_pairs()

@@ -41,7 +41,7 @@ from alerts.services.contacts.texts import (
     tell_owner,
     text_contact,
 )
-from alerts.services.incidents.responses import refuse_role, stop_responder
+from alerts.services.incidents.responses import accept_role, refuse_role, stop_responder
 from alerts.services.links import create_links
 from alerts.services.timeline import record_event
 
@@ -68,6 +68,11 @@ def _accept(*, token: str, now: datetime) -> Contact:
         return contact
     if contact.state != ContactState.Invited:
         raise NotPossibleNow
+    _take_yes(contact, now=now)
+    return contact
+
+
+def _take_yes(contact: Contact, *, now: datetime) -> None:
     cancel_queued_texts(contact, now=now)
     _agree_on_trust_word(contact)
     contact.state = ContactState.Accepted
@@ -79,7 +84,6 @@ def _accept(*, token: str, now: datetime) -> Contact:
     create_links(LinkPurpose.Contact, [contact.pk], now=now, version=contact.proof_version)
     send_proof(contact, reason="first", now=now)
     _record(EventKind.ContactAccepted, contact, now=now)
-    return contact
 
 
 @transaction.atomic
@@ -132,6 +136,18 @@ def stop_from_alert(*, responder_id: UUID, now: datetime) -> None:
     contact_id = _contact_id_of(responder_id)
     if contact_id is not None:
         stop_contact(contact_id=contact_id, now=now)
+
+
+@transaction.atomic
+def accept_from_alert(*, responder_id: UUID, now: datetime) -> None:
+    """Record the yes of somebody who had not answered the invitation when an alert came."""
+    accept_role(responder_id=responder_id, now=now)
+    contact_id = _contact_id_of(responder_id)
+    if contact_id is None:
+        return
+    contact = lock_contact(contact_id)
+    if contact.state == ContactState.Invited:
+        _take_yes(contact, now=now)
 
 
 @transaction.atomic

@@ -193,11 +193,11 @@ def _move_deadline(
 
 
 def _ensure_fits(meetup: Meetup, timer: CheckInTimer, due_at: datetime) -> None:
-    """Refuse what lies over twelve hours after the start, or past a later check-in."""
+    """Refuse what lies over twelve hours after the start, or past the end; intervals are passed."""
     if due_at > meetup.starts_at + alerts_settings().timer_max_period:
         raise ExtensionTooLong
-    later = meetup.timers.open().exclude(pk=timer.pk)
-    if later.filter(due_at__gt=timer.due_at, due_at__lte=due_at).exists():
+    end = meetup.timers.open().filter(kind=TimerKind.End).exclude(pk=timer.pk)
+    if end.filter(due_at__lte=due_at).exists():
         raise ExtensionTooLong
 
 

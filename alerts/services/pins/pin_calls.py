@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import DatabaseError
+
 from alerts.domain.errors import AlertsError, PinRequired
 from alerts.models import User
 from alerts.sealing.pins import PinVerdict
@@ -54,7 +56,7 @@ def pin_call(
         verdict = enter_pin(user=user, pin=pin, now=now)
     try:
         yield PinCall(user, verdict, now)
-    except AlertsError:
+    except (AlertsError, DatabaseError):
         if verdict is not None:
             record_entry(user=user, action=PinAction.Refused, verdict=verdict, now=now)
         raise
