@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from importlib import resources
 from typing import Any
 
@@ -109,6 +110,7 @@ _NEAREST = EmergencyNumber(
 )
 
 
+@lru_cache(maxsize=4096)
 def emergency_text(
     incident_country: str, contact_country: str, language: str, *, has_link: bool = True
 ) -> str:

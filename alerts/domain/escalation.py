@@ -1,6 +1,6 @@
 """The escalation plan: who is told when, frozen when an incident opens. Pure functions."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -128,7 +128,9 @@ def _texts(trigger: Trigger, reason: Reason) -> tuple[TextId, TextId]:
 
 def freeze_plan(plan: Plan) -> list[dict[str, Any]]:
     """Return the plan as it is kept on the incident."""
-    return [asdict(step) for step in plan]
+    return [
+        {"after": s.after, "audience": s.audience, "means": s.means, "text": s.text} for s in plan
+    ]
 
 
 def thaw_plan(frozen: list[dict[str, Any]]) -> Plan:
