@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -173,6 +174,30 @@ def test_both_pins_set_under_duress_mean_duress_until_three_days_after_the_close
         made.sweep().after(hours=73).take()
         assert not _is_heard(made, "8642")
         assert _is_heard(made, "7531")
+
+
+REFUSED: list[tuple[int, str, str, dict[str, Any]]] = [
+    (400, "put", "/me/pins", {"pin": "1111", "duress_pin": "1112", "current_pin": DURESS_PIN}),
+    (400, "patch", "/me", {"time_zone": "Nowhere/Land", "pin": DURESS_PIN}),
+    (403, "patch", "/me", {"code_id": str(UUID(int=9)), "code": "123456", "pin": DURESS_PIN}),
+    (400, "patch", "/contacts/mia", {"phone": "+33 1", "pin": DURESS_PIN}),
+    (409, "patch", "/meetups/tonight", {"grace_seconds": 600, "pin": DURESS_PIN}),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("status", "method", "path", "body"), REFUSED)
+def test_a_forced_pin_is_heard_also_where_the_rest_is_refused(
+    status: int, method: str, path: str, body: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with world(PIN, monkeypatch) as made:
+        made.plan(due="23:00", contacts=["mia"]).at("22:00").sweep()
+        made.call("post", made.of_meetup("/end"), {"pin": PIN})
+        made.sweep().take()
+        path = path.replace("/mia", f"/{made.contacts['mia'].pk}")
+        path = path.replace("/meetups/tonight", made.of_meetup())
+        assert made.call(method, path, body).status_code == status
+        assert ("mia", "S07") in made.sweep().take_pairs()
 
 
 def _is_heard(made: World, pin: str) -> bool:

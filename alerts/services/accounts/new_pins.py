@@ -28,7 +28,8 @@ def set_pins(
     one, and refused (PinRequired) while a meetup is planned or running. Raises PinsTooAlike and
     what `enter_pin` does.
     """
-    _ensure_different(pin, duress_pin)
+    if current_pin is None or not owner.pin_hash:
+        _ensure_different(pin, duress_pin)
     hashes = hash_pin(pin), hash_pin(duress_pin)
     if _set_first(owner, hashes, now=now):
         return None
@@ -38,6 +39,7 @@ def set_pins(
         pin_call(user=owner, pin=current_pin, is_needed=True, now=now) as call,
         transaction.atomic(),
     ):
+        _ensure_different(pin, duress_pin)
         call.record(PinAction.ChangePins)
         _store(owner, hashes)
         record_event(EventKind.PinsSet, now=now, user_id=owner.pk)

@@ -34,9 +34,9 @@ class ProfileChanges:
 
 def change_profile(*, owner: User, changes: ProfileChanges, pin: str | None, now: datetime) -> User:
     """Change profile and settings; an e-mail, and what protects less meanwhile, take the PIN."""
-    _ensure_sensible(changes)
     is_needed = _needs_pin(owner, changes)
     with pin_call(user=owner, pin=pin, is_needed=is_needed, now=now) as call, transaction.atomic():
+        _ensure_sensible(changes)
         call.record(PinAction.ChangeSettings)
         user = _lock(owner)
         for column, value in changes.columns.items():
@@ -55,10 +55,11 @@ def change_phone(
 
     Takes a fresh sign-in, the code and the PIN. Raises FreshSignInRequired, CodeWrong, NumberTaken.
     """
-    if now - session.created > FRESH_PERIOD:
-        raise FreshSignInRequired
-    is_needed = bool(owner.pin_hash)
+    is_fresh = now - session.created <= FRESH_PERIOD
+    is_needed = is_fresh and bool(owner.pin_hash)
     with pin_call(user=owner, pin=pin, is_needed=is_needed, now=now) as call:
+        if not is_fresh:
+            raise FreshSignInRequired
         destination = redeem_code(code_id=code_id, digits=code, now=now)
         try:
             with transaction.atomic():

@@ -86,13 +86,11 @@ def update_contact(
     What weakens protection takes the PIN while a meetup is not ended. Raises what `create_contact`
     and `enter_pin` do, and NotFound.
     """
-    contact = get_contact(owner=owner, contact_id=contact_id)
-    number = read_number(owner, changes["phone"]) if "phone" in changes else None
-    weakens = _weakens(contact, changes, number)
-    if number is not None:
-        use_adding_quota(owner, number, now=now)
-    verdict = enter_pin_for(owner=owner, weakens=weakens, pin=pin, now=now)
+    get_contact(owner=owner, contact_id=contact_id)
+    verdict = enter_pin_for(owner=owner, weakens=False, pin=pin, now=now)
     with verdict_kept(owner=owner, verdict=verdict, action=PinAction.ChangeContact, now=now):
+        if "phone" in changes:
+            use_adding_quota(owner, read_number(owner, changes["phone"]), now=now)
         return _change(
             owner=owner, contact_id=contact_id, changes=changes, verdict=verdict, now=now
         )

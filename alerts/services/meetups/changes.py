@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from alerts.conf import alerts_settings
-from alerts.domain.errors import IncidentOpen
+from alerts.domain.errors import IncidentOpen, MeetupEnded, NotFound
 from alerts.domain.events import EventKind
 from alerts.domain.planning import choose_grace
 from alerts.domain.states import MeetupState
@@ -38,8 +38,7 @@ def change_meetup(
 
     A new place or new notes add to the old ones, which contacts go on seeing.
     """
-    with transaction.atomic():
-        is_weaker = _weakens(lock_meetup(owner, meetup_id), changes)
+    is_weaker = _is_known_to_weaken(owner, meetup_id, changes)
     with (
         pin_call(user=owner, pin=pin, is_needed=is_weaker, now=now) as call,
         transaction.atomic(),
@@ -53,6 +52,15 @@ def change_meetup(
             _change_grace(meetup, changes.grace_period)
         record_event(EventKind.MeetupChanged, now=now, user_id=owner.pk, meetup_id=meetup.pk)
     return meetup
+
+
+@transaction.atomic
+def _is_known_to_weaken(owner: User, meetup_id: UUID, changes: MeetupChanges) -> bool:
+    """Whether the PIN is needed; what is wrong with the meetup is said once it has been heard."""
+    try:
+        return _weakens(lock_meetup(owner, meetup_id), changes)
+    except (NotFound, MeetupEnded):
+        return False
 
 
 def _weakens(meetup: Meetup, changes: MeetupChanges) -> bool:

@@ -122,11 +122,8 @@ def cancel_meetup(*, owner: User, meetup_id: UUID, pin: str | None, now: datetim
 
 def delete_meetup(*, owner: User, meetup_id: UUID, pin: str | None, now: datetime) -> None:
     """Erase a meetup; while it is not ended this takes the PIN."""
-    meetup = Meetup.objects.filter(owner=owner, pk=meetup_id).first()
-    if meetup is None:
-        raise NotFound
-    is_ended = meetup.state == MeetupState.Ended
-    with pin_call(user=owner, pin=pin, is_needed=not is_ended, now=now) as call:
+    is_needed = Meetup.objects.not_ended().filter(owner=owner, pk=meetup_id).exists()
+    with pin_call(user=owner, pin=pin, is_needed=is_needed, now=now) as call:
         _erase(meetup_id, call, now=now)
 
 

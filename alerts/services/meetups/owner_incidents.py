@@ -31,11 +31,12 @@ def resolve_incident(
     Raises NotFound, NoIncident when it is over already, and what `enter_pin` raises.
     """
     shown = OwnerIncident.objects.filter(owner=owner, pk=shown_id).first()
-    if shown is None:
-        raise NotFound
+    is_needed = shown is not None
     action = PinAction.ResolveFalseAlarm if is_false_alarm else PinAction.Resolve
     outcome = MeetupOutcome.FalseAlarm if is_false_alarm else MeetupOutcome.ResolvedByOwner
-    with pin_call(user=owner, pin=pin, is_needed=True, now=now) as call, transaction.atomic():
+    with pin_call(user=owner, pin=pin, is_needed=is_needed, now=now) as call, transaction.atomic():
+        if shown is None:
+            raise NotFound
         meetup = (
             Meetup.objects.select_for_update(of=("self",))
             .select_related("data_key", "owner")
