@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from alerts.clock import database_now
 from alerts.domain.states import DeliveryState
 from alerts.models import CheckInTimer, Delivery, Incident, Meetup, User
@@ -21,6 +23,20 @@ def forget_deadlines() -> None:
 def arm_deadlines(count: int, *, alert_in: timedelta) -> datetime:
     """Store so many meetups of one owner, each with a contact and a timer; return the instant."""
     forget_deadlines()
+    with transaction.atomic():
+        return _store_deadlines(count, alert_in=alert_in)
+
+
+def is_everybody_told(count: int) -> bool:
+    """Whether every deadline has its first alert, and all of them have left."""
+    waiting = [DeliveryState.Queued, DeliveryState.Sending, DeliveryState.Unknown]
+    return (
+        Delivery.objects.count() >= count
+        and not Delivery.objects.filter(state__in=waiting).exists()
+    )
+
+
+def _store_deadlines(count: int, *, alert_in: timedelta) -> datetime:
     owner = UserFactory.create(reminder_call=False)
     meetups = [
         MeetupFactory.create(owner=owner, contacts=[ContactFactory.create(owner=owner)])
@@ -37,12 +53,3 @@ def arm_deadlines(count: int, *, alert_in: timedelta) -> datetime:
         )
     assert CheckInTimer.objects.count() == count
     return alert_at
-
-
-def is_everybody_told(count: int) -> bool:
-    """Whether every deadline has its first alert, and all of them have left."""
-    waiting = [DeliveryState.Queued, DeliveryState.Sending, DeliveryState.Unknown]
-    return (
-        Delivery.objects.count() >= count
-        and not Delivery.objects.filter(state__in=waiting).exists()
-    )
