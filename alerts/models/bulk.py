@@ -22,7 +22,7 @@ def insert_rows(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> Non
     names = ", ".join(_column(field) for field in fields)
     otherwise = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
     _execute(
-        f"INSERT INTO {table} ({names}) SELECT {names} FROM {_records(table)}{otherwise}",  # noqa: S608 - names of columns
+        f"INSERT INTO {table} ({names}) SELECT {names} FROM {_records(table)}{otherwise}",  # noqa: S608  # nosec B608 - names of columns
         rows,
         fields,
     )
@@ -40,7 +40,7 @@ def update_rows(rows: Sequence[Model], columns: Sequence[str]) -> None:
     changes = ", ".join(f"{_column(field)} = given.{_column(field)}" for field in fields)
     given = f"{_records(table)} AS given WHERE {table}.{key} = given.{key}"
     _execute(
-        f"UPDATE {table} SET {changes} FROM {given}",  # noqa: S608 - names of columns
+        f"UPDATE {table} SET {changes} FROM {given}",  # noqa: S608  # nosec B608 - names of columns
         rows,
         [meta.pk, *fields],
     )
