@@ -207,6 +207,7 @@ SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz|alertz|metrics)$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_COOKIE_SECURE = not ALERTS.is_loopback
 CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None  # gone with the browser: it is somebody else's phone
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_TRUSTED_ORIGINS = [ALERTS.public_url]
 CSRF_FAILURE_VIEW = "alerts.pages.errors.answer_forgery"

@@ -71,7 +71,7 @@ def french_mobile(number: int) -> str:
 
 def sign_in(user: User) -> APIClient:
     """Return a client with a new session of this user."""
-    session, token = Session.objects.create(user, device_name="test", last_seen_at=database_now())
+    session, token = Session.objects.create(user, last_seen_at=database_now())
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
     client.session_id = session.id  # type: ignore[attr-defined]

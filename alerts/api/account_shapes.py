@@ -88,7 +88,7 @@ class SessionOut(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     device_name = serializers.CharField(allow_blank=True)
-    created_at = serializers.DateTimeField(source="created")
+    created_at = serializers.DateTimeField()
     last_seen_at = serializers.DateTimeField(allow_null=True, help_text="To the hour.")
     is_current = serializers.BooleanField()
 

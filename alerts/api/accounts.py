@@ -23,8 +23,7 @@ from alerts.api.throttling import client_address
 from alerts.clock import database_now
 from alerts.domain.errors import CodeWrong, CountryNotServed, ImpossiblePhone, QuotaExceeded
 from alerts.domain.languages import Language
-from alerts.models import Session
-from alerts.selectors.accounts import describe_user
+from alerts.selectors.accounts import describe_sessions, describe_user
 from alerts.services.accounts.codes import request_code
 from alerts.services.accounts.sign_in import (
     SignedIn as NewSession,
@@ -68,9 +67,7 @@ class Sessions(ApiView):
     @extend_schema(operation_id="list_sessions", responses=SessionsOut)
     def get(self, request: Request) -> Response:
         """Return the owner's signed-in devices, the latest first."""
-        sessions = list(Session.objects.filter(user=owner_of(request)).order_by("-created"))
-        for session in sessions:
-            session.is_current = session.pk == session_of(request).pk
+        sessions = describe_sessions(owner_of(request), current=session_of(request))
         return Response(SessionsOut({"results": sessions}).data)
 
     @extend_schema(operation_id="sign_in", request=SessionIn, responses={201: SignedInOut}, auth=[])

@@ -86,6 +86,12 @@ IDEMPOTENCY_HEADER: Final = OpenApiParameter(
         "pattern": "^[!-~]([ -~]*[!-~])?$",
     },
 )
+LENIENT_IDEMPOTENCY_HEADER: Final = OpenApiParameter(
+    name=HEADER,
+    location=OpenApiParameter.HEADER,
+    description="As everywhere, but one that cannot be a key is left aside.",
+    type={"type": "string"},
+)
 PIN_HEADER: Final = OpenApiParameter(
     name="X-Pin",
     location=OpenApiParameter.HEADER,
@@ -111,7 +117,10 @@ class ProblemAutoSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         """Return the parameters declared at the method, and the key where it is honoured."""
         declared = list(super().get_override_parameters())
-        return [*declared, IDEMPOTENCY_HEADER] if self._notes("is_idempotent") else declared
+        if not self._notes("is_idempotent"):
+            return declared
+        is_lenient = getattr(self.view, "ignores_invalid_keys", False)
+        return [*declared, LENIENT_IDEMPOTENCY_HEADER if is_lenient else IDEMPOTENCY_HEADER]
 
     def _get_response_bodies(self, direction: Any = "response") -> Schema:  # noqa: ANN401
         bodies: Schema = super()._get_response_bodies(direction)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from alerts.conf import alerts_settings
 from alerts.delivery.registry import is_channel_available
 from alerts.domain.states import Channel, ContactState
-from alerts.models import Contact, Heartbeat, User
+from alerts.models import Contact, Heartbeat, Session, User
 from alerts.models.sealed import Document, open_column
 from alerts.sealing.keys import CannotOpen
 
@@ -30,6 +30,20 @@ def describe_user(user: User, *, now: datetime) -> Document:
         "simulated": alerts_settings().is_simulated,
         "server_time": now,
     }
+
+
+def describe_sessions(user: User, *, current: Session) -> list[Document]:
+    """Return the signed-in devices, the latest first."""
+    return [
+        {
+            "id": session.id,
+            "device_name": _device_name(session, user),
+            "created_at": session.created,
+            "last_seen_at": session.last_seen_at,
+            "is_current": session.pk == current.pk,
+        }
+        for session in Session.objects.filter(user=user).order_by("-created")
+    ]
 
 
 def describe_readiness(user: User, *, now: datetime) -> Document:
@@ -71,6 +85,13 @@ def _has_pulse(*, now: datetime) -> bool:
 
 def _check(code: str, ok: bool, detail: str) -> Document:  # noqa: FBT001 - the check's result
     return {"code": code, "ok": ok, "detail": detail}
+
+
+def _device_name(session: Session, user: User) -> str:
+    try:
+        return str(open_column(session, "sealed_device", key=user.data_key)["name"])
+    except CannotOpen:
+        return ""
 
 
 def _open_profile(user: User) -> Document:

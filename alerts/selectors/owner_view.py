@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Min, Q, QuerySet
 
+from alerts.conf import alerts_settings
 from alerts.domain.events import EventKind
 from alerts.domain.states import DeliveryState, IncidentState, MeetupOutcome, Purpose
 from alerts.models import (
@@ -175,8 +176,8 @@ def _describe_acknowledgements(
         {
             "contact_id": _contact_id(responders, a.responder_id),
             "acknowledged_at": _instant(a.acknowledged_at),
-            "updated_at": _instant(a.updated_at),
-            "lapses_at": _instant(a.lapses_at),
+            "updated_at": _instant(min(a.updated_at, until)),
+            "lapses_at": _instant(min(a.updated_at, until) + alerts_settings().ack_lapse_period),
             "ended_at": _instant(a.ended_at) if _has_ended(a, until=until) else None,
             "end_reason": a.end_reason if _has_ended(a, until=until) else None,
         }

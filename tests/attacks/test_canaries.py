@@ -110,7 +110,7 @@ def _sign_in(made: World) -> set[str]:
     asked = made.call("post", "/codes", {"phone": OWN_NUMBER}).json()
     made.sweep()
     (code,) = re.findall(r"^\d{6}", made.network.taken[-1].body)
-    body = {"id": asked["id"], "code": code, "device_name": "phone"}
+    body = {"id": asked["id"], "code": code, "device_name": "Kanardevice"}
     token = made.call("post", "/sessions", body).json()["token"]
     made.phone.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
     made.call("patch", "/me", {"display_name": "Kanarname"})

@@ -22,7 +22,7 @@ def test_every_kind_of_value_comes_back_as_it_was(now: datetime) -> None:
     insert_rows([key])
 
     stored = DataKey.objects.get()
-    assert (bytes(stored.wrapped), stored.master_key_id) == (b"\x00\xff'\\", 'é"\n{}')
+    assert (bytes(stored.wrapped or b""), stored.master_key_id) == (b"\x00\xff'\\", 'é"\n{}')
     assert (stored.created_at, stored.destroyed_at, stored.pk) == (now, None, key.pk)
 
 

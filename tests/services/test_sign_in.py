@@ -21,6 +21,7 @@ from alerts.domain.states import Trigger
 from alerts.models import Delivery, OwnerIncident, Session, SignInCode, User
 from alerts.models.sealed import open_column
 from alerts.sealing.digests import phone_index
+from alerts.selectors.accounts import describe_sessions
 from alerts.services.accounts.codes import forget_codes, request_code
 from alerts.services.accounts.recovery import make_recovery_codes
 from alerts.services.accounts.sign_in import sign_in_by_code, sign_in_by_recovery_code
@@ -207,7 +208,8 @@ def test_the_first_sign_in_makes_the_account(now: datetime) -> None:
     assert bytes(user.phone_index) == phone_index(PHONE)
     assert open_column(user, "sealed_profile", key=user.data_key)["phone"] == PHONE
     assert (user.language, user.country, user.time_zone) == ("fr", "FR", "Europe/Paris")
-    assert Session.objects.get().device_name == "Fairphone"
+    (shown,) = describe_sessions(user, current=Session.objects.get())
+    assert shown["device_name"] == "Fairphone"
     assert not Delivery.objects.filter(text="S24").exists()
 
 

@@ -82,7 +82,4 @@ def _plan_body(contacts: list[Contact]) -> bytes:
 def _sign_in(users: list[User]) -> dict[str, str]:
     """Return a token for each owner, by the owner's id."""
     now = database_now()
-    return {
-        str(user.pk): Session.objects.create(user, device_name="bench", last_seen_at=now)[1]
-        for user in users
-    }
+    return {str(user.pk): Session.objects.create(user, last_seen_at=now)[1] for user in users}

@@ -107,7 +107,9 @@ def _make_user(destination: Document, index: bytes, *, now: datetime) -> User:
 @transaction.atomic
 def _open_session(user: User, device_name: str, *, now: datetime) -> SignedIn:
     has_others = Session.objects.filter(user=user).exists()
-    session, token = Session.objects.create(user, device_name=device_name, last_seen_at=now)
+    session, token = Session.objects.create(user, last_seen_at=now)
+    seal_column(session, "sealed_device", {"name": device_name}, key=user.data_key)
+    session.save(update_fields=["sealed_device"])
     record_event(EventKind.SignedIn, now=now, user_id=user.pk)
     if has_others and not _is_to_be_left_alone(user):
         order = Order(

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from alerts.domain.errors import NoIncident, NotFound
 from alerts.domain.events import EventKind
-from alerts.domain.states import MeetupOutcome, MeetupState, Trigger
+from alerts.domain.states import MeetupOutcome, MeetupState
 from alerts.models import Meetup, OwnerIncident, User
 from alerts.models.sealed import seal_column
 from alerts.selectors.owner_view import describe_incident
@@ -66,8 +66,6 @@ def resolve_shown_incident_of(
 def _resolve(
     shown: OwnerIncident, meetup: Meetup, outcome: MeetupOutcome, *, is_over: bool, now: datetime
 ) -> OwnerIncident:
-    if shown.trigger == Trigger.Sos and outcome is MeetupOutcome.FalseAlarm:
-        outcome = MeetupOutcome.ResolvedByOwner
     shown.resolved_at = now
     shown.outcome = outcome
     view = describe_incident(shown, now=now)
