@@ -20,7 +20,7 @@ PRODUCTION = {
     "OPERATOR_EMAIL": "operator@vigie.example",
     "OPERATOR_NAME": "Vigie",
     "OPERATOR_PHONE": "+33123456789",
-    "PUBLIC_URL": "https://vigie.example",
+    "PUBLIC_URL": "https://vigie.app",
     "SIMULATE": "0",
     "TWILIO_API_URL": "https://api.twilio.com",
 }
