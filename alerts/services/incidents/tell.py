@@ -1,6 +1,5 @@
 """Messages to everybody an incident concerns: stand-downs, lapses, who acts."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -32,7 +31,7 @@ def tell_everyone(
     )
     tell_responders(
         incident,
-        responders.exclude(pk=about_id) if about_id else responders,
+        responders,
         text,
         reason=reason,
         purpose=purpose,
@@ -58,7 +57,7 @@ def tell_everyone_told(
         responders = responders.filter(declined_at=None)
     tell_responders(
         incident,
-        responders.exclude(pk=about_id) if about_id else responders,
+        responders,
         text,
         reason=reason,
         purpose=purpose,
@@ -85,7 +84,7 @@ def cancel_queued_alerts(incident: Incident, *, purposes: list[Purpose]) -> None
 
 def tell_responders(
     incident: Incident,
-    responders: Iterable[Responder],
+    responders: QuerySet[Responder],
     text: TextId,
     *,
     reason: str,
@@ -94,7 +93,9 @@ def tell_responders(
     about_id: UUID | None = None,
     with_email: bool = False,
 ) -> None:
-    """Queue one text for each of these responders, by every written channel they have."""
+    """Queue one text for each of these but the one it is about, by every written channel."""
+    if about_id is not None:
+        responders = responders.exclude(pk=about_id)
     enqueue(
         [
             order_for(
