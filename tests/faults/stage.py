@@ -52,7 +52,7 @@ class Stage:
         """Start the network that takes messages; what it accepted is in its journal."""
         self._start(
             *(sys.executable, "-m", "tools.phones", "--port", str(self._port)),
-            *("--account-sid", self._account, "--auth-token", self._token),
+            *("--account-sid", self._account, f"--auth-token={self._token}"),
             *("--journal", str(self._folder / "journal.jsonl"), "--no-callbacks"),
             *("--inbound-url", "http://127.0.0.1:9/inbound"),
         )

@@ -41,7 +41,9 @@ def phones_child(environment: Mapping[str, str], ports: Ports, journal: Path) ->
     """Return the simulated phone network; it outlives those who send through it."""
     command = python_module("tools.phones", "--port", str(ports.phones))
     command += ["--account-sid", value_of(environment, "TWILIO_ACCOUNT_SID")]
-    command += ["--auth-token", value_of(environment, "TWILIO_AUTH_TOKEN").partition(",")[0]]
+    # Not an argument: a token may begin with a dash, and the list of processes is no place for it.
+    token = value_of(environment, "TWILIO_AUTH_TOKEN").partition(",")[0]
+    environment = {**environment, "PHONES_AUTH_TOKEN": token}
     command += ["--journal", str(journal)]
     command += ["--inbound-url", f"{environment['PUBLIC_URL'].rstrip('/')}/webhooks/twilio/inbound"]
     return Spec("phones", command, environment, stop_rank=2, stop_seconds=5.0)
